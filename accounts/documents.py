@@ -1,0 +1,150 @@
+"""People, their sessions and their password resets, as stored."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    DictField,
+    IntField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
+from pymongo.errors import DuplicateKeyError
+
+from lsa_site.api import search
+from lsa_site.api.documents import BaseDocument, Raw
+from lsa_site.api.filters import CREATED, Listing, flag
+from lsa_site.api.times import now
+
+LISTING = Listing(
+    searched=("email", "username", "full_name"),
+    ordering=("created_at",),
+    filters=(flag("is_active", default=True), flag("is_admin", default=False), *CREATED),
+)
+
+
+def normalise(name: str) -> str:
+    """An e-mail address or username as it is compared: without regard to case and spacing."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+class User(BaseDocument):
+    """Somebody with an account.
+
+    `password` is a bare `$2b$` bcrypt hash, as the earlier service stores it. The two
+    keys are the normalised names; an earlier user whose names clash has none.
+    """
+
+    email = StringField(required=True, max_length=254)
+    username = StringField(required=True, min_length=3, max_length=50)
+    full_name = StringField(required=True, min_length=3, max_length=100)
+    password = StringField(required=True)
+    is_active = BooleanField(default=True)
+    is_admin = BooleanField(default=False)
+    created_at = DateTimeField(required=True, default=now)
+    email_key = StringField(required=True)
+    username_key = StringField(required=True)
+    search_words = ListField(StringField())
+
+    meta = {
+        "collection": "users",
+        "indexes": [
+            # Sparse: an earlier user whose name clashes has no keys.
+            {"fields": ["email_key"], "unique": True, "sparse": True},
+            {"fields": ["username_key"], "unique": True, "sparse": True},
+            *LISTING.indexes(),
+        ],
+    }
+
+    @classmethod
+    def complete(cls, raw: Raw) -> Raw:
+        created = raw.get("created_at") or raw["_id"].generation_time
+        full_name = raw.get("full_name") or raw.get("username")
+        defaults = {"is_active": True, "is_admin": False}
+        return defaults | raw | {"created_at": created, "full_name": full_name}
+
+    @classmethod
+    def derived(cls, raw: Raw) -> Raw:
+        """What is kept beside a user's names so that they can be found."""
+        return {
+            "email_key": normalise(raw["email"]),
+            "username_key": normalise(raw["username"]),
+            search.KEY: search.words(raw.get(name) for name in LISTING.searched),
+        }
+
+    @classmethod
+    def upgrade_existing(cls) -> Iterator[str]:
+        """Give earlier users their normalised names, the oldest first; report clashes."""
+        for raw in list(cls.collection().find({"email_key": None}, sort=[("_id", 1)])):
+            yield from cls._claim_names(raw)
+
+    @classmethod
+    def _claim_names(cls, raw: Raw) -> Iterator[str]:
+        if not raw.get("email") or not raw.get("username"):
+            yield f"user {raw['_id']} has no e-mail or username and cannot log in"
+            return
+        derived = cls.derived(raw)
+        keys = [{key: derived[key]} for key in ("email_key", "username_key")]
+        try:
+            # The unique index is not built yet at the first run.
+            taken = cls.collection().find_one({"$or": keys})
+            if not taken:
+                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived})
+                return
+        except DuplicateKeyError:
+            pass
+        yield (
+            f"user {raw['_id']} ({raw['username']}) cannot log in: an older account has the "
+            "same e-mail or username but for case; an admin can rename it"
+        )
+
+
+class Session(BaseDocument):
+    """One login: a family of refresh tokens, or one browser's cookie.
+
+    Ending it takes effect on the next request, because every request looks it up.
+    `token` is the id of the only valid refresh token, `rotated` when recent ones were
+    exchanged.
+    """
+
+    user_id = ObjectIdField(required=True)
+    token = StringField()
+    rotated = ListField(DictField())
+    created_at = DateTimeField(required=True, default=now)
+    expires_at = DateTimeField(required=True)
+
+    meta = {
+        "collection": "sessions",
+        "indexes": [
+            {"fields": ["user_id"]},
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+    }
+
+
+class PasswordReset(BaseDocument):
+    """A reset that was asked for; its key is the SHA-256 of the token in the e-mail."""
+
+    token_hash = StringField(primary_key=True)
+    user_id = ObjectIdField(required=True)
+    expires_at = DateTimeField(required=True)
+
+    meta = {
+        "collection": "password_resets",
+        "indexes": [
+            {"fields": ["user_id"]},
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+    }
+
+
+class Lock(BaseDocument):
+    """A document that transactions write to where they must not run side by side."""
+
+    name = StringField(primary_key=True)
+    uses = IntField(required=True)
+
+    meta = {"collection": "locks"}

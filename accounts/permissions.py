@@ -1,0 +1,15 @@
+"""Who may do what, for views of any app."""
+
+from typing import Any
+
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+
+
+class IsActiveUser(IsAuthenticated):
+    """Anybody who is logged in; inactive users have no sessions."""
+
+
+class IsAdmin(BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user and request.user.is_admin)

@@ -1,0 +1,120 @@
+"""Accounts as they come in and go out."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, validate_email
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts import passwords
+from accounts.documents import User
+from lsa_site.api.fields import LineField, SecretField, StrictBooleanField
+from lsa_site.api.serializers import BaseDocumentSerializer, StrictSerializer
+
+username_rule = RegexValidator(
+    r"\A[A-Za-z0-9._-]+\Z", _("Use letters, digits, dots, hyphens and underscores only.")
+)
+
+
+class NewPasswordField(SecretField):
+    """A password that may be set."""
+
+    def to_internal_value(self, data: Any) -> str:
+        password = super().to_internal_value(data)
+        try:
+            passwords.check_policy(password)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+        return password
+
+
+class UserSerializer(BaseDocumentSerializer):
+    """An account as it is shown."""
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "username", "full_name", "is_active", "is_admin", "created_at")
+        read_only_fields = fields
+
+
+class ProfileSerializer(BaseDocumentSerializer):
+    """What people may change of their own account."""
+
+    current_password = SecretField(required=False, help_text=_("Needed to change the e-mail."))
+
+    class Meta:
+        model = User
+        fields = ("email", "username", "full_name", "current_password")
+        extra_kwargs = {
+            "email": {"validators": [validate_email]},
+            "username": {"validators": [username_rule]},
+        }
+
+
+class RegisterSerializer(ProfileSerializer):
+    """A new account."""
+
+    password = NewPasswordField()
+    current_password = None
+
+    class Meta(ProfileSerializer.Meta):
+        fields = ("email", "username", "password", "full_name")
+        extra_kwargs = ProfileSerializer.Meta.extra_kwargs | {"full_name": {"required": False}}
+
+
+class AdministeredUserSerializer(ProfileSerializer):
+    """What admins may change of an account; a rename mends an earlier clash of names."""
+
+    current_password = None
+
+    class Meta(ProfileSerializer.Meta):
+        fields = ("is_active", "is_admin", "email", "username")
+
+
+class LoginSerializer(serializers.Serializer):
+    """Credentials; fields that OAuth 2 clients send besides are ignored."""
+
+    username = LineField(required=False, help_text=_("E-mail or username."))
+    email = LineField(required=False, help_text=_("Accepted instead of username."))
+    password = SecretField()
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        name = data.get("username") or data.get("email")
+        if not name:
+            raise serializers.ValidationError({"username": [_("This field is required.")]})
+        return {"name": name, "password": data["password"]}
+
+
+class RefreshSerializer(StrictSerializer):
+    refresh_token = SecretField()
+
+
+class LogoutSerializer(StrictSerializer):
+    refresh_token = SecretField(required=False)
+    all = StrictBooleanField(default=False)
+
+
+class PasswordChangeSerializer(StrictSerializer):
+    current_password = SecretField()
+    new_password = NewPasswordField()
+
+
+class PasswordResetSerializer(StrictSerializer):
+    email = LineField(max_length=254, validators=[validate_email])
+
+
+class PasswordResetConfirmSerializer(StrictSerializer):
+    token = SecretField()
+    new_password = NewPasswordField()
+
+
+class TokenSerializer(serializers.Serializer):
+    """The answer of RFC 6749, section 5.1."""
+
+    flat = True
+
+    access_token = serializers.CharField()
+    token_type = serializers.ChoiceField(choices=["bearer"])
+    expires_in = serializers.IntegerField(help_text=_("Seconds."))
+    refresh_token = serializers.CharField()

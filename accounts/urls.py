@@ -1,0 +1,24 @@
+"""Routes of accounts."""
+
+from django.urls import path
+
+from accounts import administration, pages, views
+
+urlpatterns = [
+    path("auth/register", views.RegisterView.as_view(), name="register"),
+    path("auth/login", views.LoginView.as_view(), name="login"),
+    path("auth/refresh", views.RefreshView.as_view(), name="refresh"),
+    path("auth/logout", views.LogoutView.as_view(), name="logout"),
+    path("auth/me", views.ProfileView.as_view(), name="profile"),
+    path("auth/password", views.PasswordView.as_view(), name="password"),
+    path("auth/password/reset", views.PasswordResetView.as_view(), name="password-reset"),
+    path(
+        "auth/password/reset/confirm",
+        views.PasswordResetConfirmView.as_view(),
+        name="password-reset-confirm",
+    ),
+    path("users", administration.UserListView.as_view(), name="users"),
+    path("users/<str:id>", administration.UserView.as_view(), name="user"),
+    path("login", pages.LoginPage.as_view(), name="login-page"),
+    path("logout", pages.LogoutPage.as_view(), name="logout-page"),
+]

@@ -1,0 +1,191 @@
+"""The routes of one's own account."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from accounts import serializers, services, sessions, tokens
+from accounts.authentication import BearerAuthentication
+from accounts.permissions import IsActiveUser
+from accounts.sessions import TokenPair
+from lsa_site.api.envelope import answer
+from lsa_site.api.errors import Unauthenticated
+from lsa_site.api.throttling import AuthThrottle, WriteThrottle, client_address
+from lsa_site.api.views import BaseView
+from lsa_site.background import run_later
+
+show = serializers.UserSerializer.represent
+authentication = extend_schema(tags=["authentication"])
+
+
+class TokenAlreadyRotated(Unauthenticated):
+    """Another tab was faster; the client should use the tokens that one got."""
+
+    code = "token_rotated"
+
+
+def token_answer(pair: TokenPair) -> Response:
+    """The flat answer of OAuth 2 (RFC 6749, 5.1), which no cache may keep."""
+    data = {
+        "access_token": pair.access_token,
+        "token_type": "bearer",
+        "expires_in": pair.expires_in,
+        "refresh_token": pair.refresh_token,
+    }
+    return Response(data, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+
+
+class AnonymousView(BaseView):
+    """Open to everybody; credentials in the header are not looked at."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class LimitedView(AnonymousView):
+    """Open to everybody, a few times per minute."""
+
+    throttle_classes: tuple[type[BaseThrottle], ...] = (WriteThrottle, AuthThrottle)
+
+
+class AccountView(BaseView):
+    """For those who are logged in."""
+
+    permission_classes = (IsActiveUser,)
+
+
+@authentication
+class RegisterView(LimitedView):
+    serializer_class = serializers.RegisterSerializer
+
+    @extend_schema(
+        summary="Register an account", responses={201: serializers.UserSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        user = services.register(**self.read_input())
+        return answer(show(user), _("User registered successfully"), status=201)
+
+
+@authentication
+class LoginView(LimitedView):
+    """E-mail or username and password against a pair of tokens."""
+
+    serializer_class = serializers.LoginSerializer
+
+    @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
+    def post(self, request: Request) -> Response:
+        pair = services.log_in(**self.read_input(), address=client_address(request))
+        return token_answer(pair)
+
+
+@authentication
+class RefreshView(AnonymousView):
+    """A refresh token is good for one exchange; one that comes back later ends the session."""
+
+    serializer_class = serializers.RefreshSerializer
+
+    @extend_schema(
+        summary="Exchange a refresh token", responses={200: serializers.TokenSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        try:
+            return token_answer(sessions.refresh(self.read_input()["refresh_token"]))
+        except sessions.TokenRotated as error:
+            raise TokenAlreadyRotated from error
+        except tokens.TokenError as error:
+            raise Unauthenticated from error
+
+
+@authentication
+class LogoutView(AnonymousView):
+    """Ends the session of the refresh token or, without one, of the bearer token; with
+    `all`, every session of the bearer."""
+
+    authentication_classes = (BearerAuthentication,)
+    serializer_class = serializers.LogoutSerializer
+
+    def perform_authentication(self, request: Request) -> None:
+        """Only where it is needed: an expired access token must not keep one logged in."""
+
+    @extend_schema(summary="Log out", responses={200: None})
+    def post(self, request: Request) -> Response:
+        data = self.read_input()
+        if data["all"]:
+            sessions.end_all(self._bearer(request).id)
+        elif "refresh_token" in data:
+            self._end(data["refresh_token"])
+        else:
+            sessions.end(self._bearer(request).session_id)
+        return answer(None, _("You are logged out"))
+
+    def _bearer(self, request: Request) -> sessions.Principal:
+        if request.user is None:
+            raise Unauthenticated
+        return request.user
+
+    def _end(self, token: str) -> None:
+        try:
+            sessions.end(tokens.read(token, tokens.REFRESH, allow_expired=True)["sid"])
+        except tokens.TokenError as error:
+            raise Unauthenticated from error
+
+
+@authentication
+class ProfileView(AccountView):
+    serializer_class = serializers.ProfileSerializer
+
+    @extend_schema(summary="Show one's own account", responses=serializers.UserSerializer)
+    def get(self, request: Request) -> Response:
+        return answer(show(request.user.raw), _("Your profile"))
+
+    @extend_schema(summary="Change one's own account", responses=serializers.UserSerializer)
+    def patch(self, request: Request) -> Response:
+        changes = self.read_input(partial=True)
+        user = services.update_profile(
+            request.user.id,
+            changes,
+            current_password=changes.pop("current_password", None),
+            address=client_address(request),
+        )
+        return answer(show(user), _("Your profile was changed"))
+
+
+@authentication
+class PasswordView(AccountView):
+    """Ends all sessions and answers with the tokens of a new one."""
+
+    serializer_class = serializers.PasswordChangeSerializer
+
+    @extend_schema(summary="Change one's own password", responses={200: serializers.TokenSerializer})
+    def post(self, request: Request) -> Response:
+        pair = services.change_password(
+            request.user.id, **self.read_input(), address=client_address(request)
+        )
+        return token_answer(pair)
+
+
+@authentication
+class PasswordResetView(LimitedView):
+    """The answer never tells whether the address is known; the work follows it."""
+
+    serializer_class = serializers.PasswordResetSerializer
+
+    @extend_schema(summary="Ask for a new password by e-mail", responses={202: None})
+    def post(self, request: Request) -> Response:
+        email = self.read_input()["email"]
+        run_later(services.send_password_reset, email=email, language=get_language())
+        return answer(None, _("If the address is known, an e-mail is on its way."), status=202)
+
+
+@authentication
+class PasswordResetConfirmView(LimitedView):
+    serializer_class = serializers.PasswordResetConfirmSerializer
+
+    @extend_schema(summary="Set a new password with a token from the e-mail", responses={200: None})
+    def post(self, request: Request) -> Response:
+        services.confirm_password_reset(**self.read_input())
+        return answer(None, _("Your password was changed. Log in with the new one."))

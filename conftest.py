@@ -1,0 +1,132 @@
+"""What all tests share: a database, an empty start, and people."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import mongoengine
+import mongomock
+import pytest
+from django.conf import settings as django_settings
+from rest_framework.test import APIClient
+
+from accounts import services, sessions
+from lsa_site import mongo
+from lsa_site.api.documents import Raw
+from lsa_site.embedded import Server
+
+PASSWORD = "jalan-kenari-17"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--mongo",
+        choices=("wire", "mock"),
+        default="wire",
+        help="wire: a database server (MONGODB_URL, else one of its own); mock: mongomock",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--mongo") == "mock":
+        skip = pytest.mark.skip(reason="needs a database server")
+        for item in items:
+            if item.get_closest_marker("wire"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A database with all collections and indexes, for the whole run."""
+    if request.config.getoption("--mongo") == "mock":
+        use_mongomock()
+        mongo.ensure_indexes()
+        yield
+        return
+    server = None
+    if not django_settings.MONGODB_URL:
+        server = Server.start(":memory:", tmp_path_factory.mktemp("mongo") / "mongo.log")
+        django_settings.MONGODB_URL = server.url
+    mongo.disconnect()
+    mongo.ensure_indexes()
+    yield
+    # Open clients delay the stop.
+    mongoengine.disconnect_all()
+    if server:
+        server.stop()
+
+
+def use_mongomock() -> None:
+    django_settings.MONGODB_URL = "mongodb://mongomock"
+    mongoengine.disconnect_all()
+    mongoengine.register_connection(
+        "default",
+        db=django_settings.MONGODB_TEST_DB,
+        uuidRepresentation="standard",
+        mongo_client_class=lambda **options: mongomock.MongoClient(tz_aware=True),
+    )
+
+
+@pytest.fixture(autouse=True)
+def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> None:
+    """Emptied collections and a folder for files of one's own.
+
+    Tests of processes with a database of their own (marked `own_database`) need neither.
+    """
+    settings.MEDIA_ROOT = tmp_path / "media"
+    if not request.node.get_closest_marker("own_database"):
+        request.getfixturevalue("database")
+        for document in mongo.documents():
+            document._get_collection().delete_many({})
+
+
+class Person(NamedTuple):
+    """Somebody with an account and a client that is logged in."""
+
+    raw: Raw
+    client: APIClient
+    tokens: sessions.TokenPair
+
+    @property
+    def id(self) -> str:
+        return str(self.raw["_id"])
+
+    @property
+    def email(self) -> str:
+        return self.raw["email"]
+
+
+def new_client() -> APIClient:
+    """A client whose requests are answered as a server would, faults included."""
+    return APIClient(raise_request_exception=False)
+
+
+def join(name: str, *, is_admin: bool = False) -> Person:
+    raw = services.create_user(
+        email=f"{name}@lsa.example", username=name, password=PASSWORD, is_admin=is_admin
+    )
+    tokens = sessions.log_in(raw)
+    client = new_client()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access_token}")
+    return Person(raw, client, tokens)
+
+
+@pytest.fixture
+def anyone() -> APIClient:
+    return new_client()
+
+
+@pytest.fixture
+def owner() -> Person:
+    return join("owner")
+
+
+@pytest.fixture
+def stranger() -> Person:
+    return join("stranger")
+
+
+@pytest.fixture
+def admin() -> Person:
+    return join("admin", is_admin=True)

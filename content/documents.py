@@ -1,0 +1,200 @@
+"""The four resources as stored: one base, and what each adds to it."""
+
+from collections.abc import Iterable, Iterator, Set
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from mongoengine import (
+    BooleanField,
+    DateTimeField,
+    ListField,
+    ObjectIdField,
+    StringField,
+)
+from pymongo import UpdateOne
+
+from accounts.documents import User
+from content.fields import PictureField, PictureMetaField
+from lsa_site.api import search
+from lsa_site.api.documents import HttpUrl, Raw, TextField, VersionedDocument
+from lsa_site.api.errors import Invalid
+from lsa_site.api.filters import (
+    CREATED,
+    Filter,
+    Listing,
+    address,
+    before,
+    choice,
+    flag,
+    since,
+)
+
+DESCRIPTION_LENGTH = 10_000
+UPGRADE_BATCH = 500
+
+
+def listing(*filters: Filter, **kwargs: Any) -> Listing:
+    """What every list of content may be asked, and more."""
+    author = address("author", label=gettext_lazy("Author"))
+    return Listing(filters=(author, *CREATED, *filters), **kwargs)
+
+
+class ContentDocument(VersionedDocument):
+    """Something people publish. `author` is for display, `author_id` decides who owns it.
+
+    Without an owner (null) it belongs to the admins.
+    """
+
+    author = StringField(required=True)
+    author_id = ObjectIdField()
+    search_words = ListField(StringField())
+
+    LISTING: ClassVar[Listing]
+
+    meta = {"abstract": True, "indexes": [{"fields": ["author_id"]}]}
+
+    @classmethod
+    def picture_fields(cls) -> list[str]:
+        return [name for name, f in cls._fields.items() if isinstance(f, PictureField)]
+
+    @classmethod
+    def check(cls, raw: Raw, changed: Set[str]) -> None:
+        """Raises `Invalid` where the `changed` fields do not fit the others."""
+
+    @classmethod
+    def derived(cls, raw: Raw) -> Raw:
+        """What is kept beside the fields so that the document can be found."""
+        return {search.KEY: search.words(raw.get(name) for name in cls.LISTING.searched)}
+
+    @classmethod
+    def upgrade_existing(cls) -> Iterator[str]:
+        """Give earlier documents their owner, once, and their search words, in batches."""
+        lacking = {"$or": [{key: {"$exists": False}} for key in ("author_id", search.KEY)]}
+        found = iter(cls.collection().find(lacking))
+        upgraded = 0
+        while batch := list(islice(found, UPGRADE_BATCH)):
+            cls.collection().bulk_write(list(cls._upgrades(batch)), ordered=False)
+            upgraded += len(batch)
+        if upgraded:
+            yield f"{cls._get_collection_name()}: {upgraded} earlier documents brought up to date"
+
+    @classmethod
+    def _upgrades(cls, batch: list[Raw]) -> Iterable[UpdateOne]:
+        """Updates that fill only what is still missing when they arrive."""
+        emails = [raw["author"] for raw in batch if raw.get("author")]
+        users = User.collection().find({"email": {"$in": emails}}, {"email": 1})
+        owners = {user["email"]: user["_id"] for user in users}
+        for raw in batch:
+            values = {
+                "author_id": owners.get(raw.get("author")),
+                "updated_at": cls.complete(raw)["updated_at"],
+                **cls.derived(raw),
+            }
+            for key in values.keys() - raw.keys():
+                missing = {"_id": raw["_id"], key: {"$exists": False}}
+                yield UpdateOne(missing, {"$set": {key: values[key]}})
+
+
+class Program(ContentDocument):
+    """An event or training."""
+
+    TYPES = ("human_library", "workshop", "sosialisasi", "seminar", "training")
+    LISTING = listing(
+        choice("program_type", TYPES, label=gettext_lazy("Type")),
+        flag("is_active", default=True, label=gettext_lazy("Active")),
+        since("starts_after", "start_date", label=gettext_lazy("Starts from")),
+        before("starts_before", "start_date", label=gettext_lazy("Starts before")),
+        searched=("title", "subtitle", "description"),
+        ordering=("created_at", "updated_at", "title", "start_date"),
+    )
+
+    title = StringField(required=True, min_length=3, max_length=200)
+    subtitle = StringField(min_length=3, max_length=200)
+    description = TextField(required=True, max_length=DESCRIPTION_LENGTH)
+    program_type = StringField(required=True, choices=TYPES)
+    image = PictureField()
+    image_meta = PictureMetaField()
+    start_date = DateTimeField()
+    end_date = DateTimeField()
+    is_active = BooleanField(default=True)
+
+    meta = {
+        "collection": "programs",
+        "indexes": [*LISTING.indexes(), {"fields": ["image"], "sparse": True}],
+    }
+
+    @classmethod
+    def complete(cls, raw: Raw) -> Raw:
+        return {"is_active": True} | super().complete(raw)
+
+    @classmethod
+    def check(cls, raw: Raw, changed: Set[str]) -> None:
+        if not changed & {"start_date", "end_date"}:
+            return
+        start, end = raw.get("start_date"), raw.get("end_date")
+        if end and not start:
+            raise Invalid(errors={"end_date": [_("An end needs a start.")]})
+        if end and end < start:
+            raise Invalid(errors={"end_date": [_("The end is before the start.")]})
+
+
+class Blog(ContentDocument):
+    """An article."""
+
+    LISTING = listing(
+        searched=("title", "content"),
+        ordering=("created_at", "updated_at", "title"),
+        default_limit=10,
+    )
+
+    title = StringField(required=True, min_length=3, max_length=200)
+    content = TextField(required=True, max_length=100_000)
+    image = PictureField()
+    image_meta = PictureMetaField()
+
+    meta = {
+        "collection": "blogs",
+        "indexes": [*LISTING.indexes(), {"fields": ["image"], "sparse": True}],
+    }
+
+
+class Photo(ContentDocument):
+    """A photograph of the gallery."""
+
+    LISTING = listing(
+        searched=("title", "description"), ordering=("created_at", "updated_at", "title")
+    )
+
+    title = StringField(max_length=200)
+    description = TextField(max_length=DESCRIPTION_LENGTH)
+    image = PictureField(required=True)
+    image_meta = PictureMetaField()
+
+    meta = {
+        "collection": "gallery",
+        "indexes": [*LISTING.indexes(), {"fields": ["image"], "sparse": True}],
+    }
+
+
+class Partner(ContentDocument):
+    """An organisation that works with us."""
+
+    LISTING = listing(
+        searched=("name", "description"), ordering=("created_at", "updated_at", "name")
+    )
+
+    name = StringField(required=True, min_length=3, max_length=200)
+    description = TextField(min_length=10, max_length=DESCRIPTION_LENGTH)
+    website_url = HttpUrl(required=True, max_length=2000)
+    logo = PictureField(required=True)
+    logo_meta = PictureMetaField()
+
+    meta = {
+        "collection": "partners",
+        "indexes": [*LISTING.indexes(), {"fields": ["logo"], "sparse": True}],
+    }
+
+
+RESOURCES: tuple[type[ContentDocument], ...] = (Program, Blog, Photo, Partner)

@@ -1,0 +1,78 @@
+"""A picture as a document keeps it, as an answer shows it and as a request brings it.
+
+Stored are the name of the original in Django's default storage and, beside it, what is
+known of it. Files of the earlier service are stored as `/static/uploads/…` and nothing is
+known of them.
+"""
+
+from typing import Any
+
+from django.core.files.base import File
+from drf_spectacular.utils import extend_schema_field
+from mongoengine import StringField
+from mongoengine.base import BaseField
+from rest_framework import serializers
+
+from content import images, storage
+
+
+class PictureField(StringField):
+    """The stored name of a picture's original."""
+
+
+class PictureMetaField(BaseField):
+    """`width, height, format, size, placeholder, renditions: [{name, width, height}]`."""
+
+
+class PictureInput(serializers.FileField):
+    """A file that becomes a cleaned `images.Picture`; shown as the path or URL of the file."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # What is empty is refused by decoding, like everything that is no picture.
+        super().__init__(allow_empty_file=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> images.Picture:
+        file: File = super().to_internal_value(data)
+        try:
+            return images.process(file)
+        except images.InvalidImage as error:
+            raise serializers.ValidationError(str(error), code="invalid_file") from error
+
+    def to_representation(self, value: str) -> str:
+        return storage.url(value)
+
+
+SIZE = {"width": {"type": "integer"}, "height": {"type": "integer"}}
+META_SCHEMA = {
+    "type": ["object", "null"],
+    "description": "Null for pictures of the earlier service.",
+    "properties": {
+        **SIZE,
+        "format": {"type": "string", "enum": ["jpeg", "png", "gif"]},
+        "size": {"type": "integer", "description": "Bytes."},
+        "placeholder": {"type": "string", "description": "A tiny preview as a data URI."},
+        "renditions": {
+            "type": "array",
+            "description": "WebP, where the original is wider.",
+            "items": {"type": "object", "properties": {"url": {"type": "string"}, **SIZE}},
+        },
+        "srcset": {"type": "string", "description": "For `<img srcset>`."},
+    },
+}
+
+
+@extend_schema_field(META_SCHEMA)
+class PictureMetaOutput(serializers.Field):
+    """What is known of a picture, with the addresses of its renditions."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"read_only": True})
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        renditions = [
+            {"url": storage.url(r["name"]), "width": r["width"], "height": r["height"]}
+            for r in value["renditions"]
+        ]
+        known = ("width", "height", "format", "size", "placeholder")
+        srcset = ", ".join(f"{r['url']} {r['width']}w" for r in renditions)
+        return {key: value[key] for key in known} | {"renditions": renditions, "srcset": srcset}

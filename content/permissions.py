@@ -1,0 +1,22 @@
+"""Who may do what with content: all read, users create, owners and admins change."""
+
+from typing import Any
+
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from accounts.permissions import IsActiveUser
+from accounts.sessions import Principal
+from lsa_site.api.documents import Raw
+
+
+class ReadOrActiveUser(IsActiveUser):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.method in SAFE_METHODS or super().has_permission(request, view)
+
+
+def may_change(principal: Principal | None, raw: Raw) -> bool:
+    """Owners and admins; what has no owner belongs to the admins."""
+    if principal is None:
+        return False
+    return principal.is_admin or raw.get("author_id") == principal.id

@@ -1,0 +1,104 @@
+"""The four resources as they come in and go out."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from content.documents import Blog, Partner, Photo, Program
+from content.fields import (
+    PictureField,
+    PictureInput,
+    PictureMetaField,
+    PictureMetaOutput,
+)
+from lsa_site.api.fields import IdField
+from lsa_site.api.serializers import BaseDocumentSerializer
+
+
+class ContentSerializer(BaseDocumentSerializer):
+    """What every resource shows beside its own fields, and how it takes pictures."""
+
+    # The earlier front ends read it.
+    _id = IdField(source="id", help_text=_("Deprecated: the same as `id`."))
+
+    serializer_field_mapping = BaseDocumentSerializer.serializer_field_mapping | {
+        PictureField: PictureInput,
+        PictureMetaField: PictureMetaOutput,
+    }
+    COMMON = ("author", "created_at", "updated_at", "version")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """An update keeps the picture that is there, so none need come with it."""
+        fields = super().get_fields()
+        for field in fields.values():
+            if self.instance is not None and isinstance(field, PictureInput):
+                field.required = False
+        return fields
+
+    def defaults(self) -> dict[str, Any]:
+        """The values to which PUT returns what it does not carry."""
+        stored = self.Meta.model._fields
+        return {
+            name: default() if callable(default := stored[name].default) else default
+            for name, field in self.fields.items()
+            if not field.read_only and not isinstance(field, PictureInput)
+        }
+
+
+class ProgramSerializer(ContentSerializer):
+    class Meta:
+        model = Program
+        fields = (
+            "id",
+            "_id",
+            "title",
+            "subtitle",
+            "description",
+            "program_type",
+            "image",
+            "image_meta",
+            "start_date",
+            "end_date",
+            "is_active",
+            *ContentSerializer.COMMON,
+        )
+        read_only_fields = ContentSerializer.COMMON
+
+
+class BlogSerializer(ContentSerializer):
+    class Meta:
+        model = Blog
+        fields = ("id", "_id", "title", "content", "image", "image_meta", *ContentSerializer.COMMON)
+        read_only_fields = ContentSerializer.COMMON
+
+
+class PhotoSerializer(ContentSerializer):
+    class Meta:
+        model = Photo
+        fields = (
+            "id",
+            "_id",
+            "title",
+            "description",
+            "image",
+            "image_meta",
+            *ContentSerializer.COMMON,
+        )
+        read_only_fields = ContentSerializer.COMMON
+
+
+class PartnerSerializer(ContentSerializer):
+    class Meta:
+        model = Partner
+        fields = (
+            "id",
+            "_id",
+            "name",
+            "description",
+            "website_url",
+            "logo",
+            "logo_meta",
+            *ContentSerializer.COMMON,
+        )
+        read_only_fields = ContentSerializer.COMMON

@@ -1,0 +1,121 @@
+"""Writing content: the document and its files, together or not at all.
+
+New files are stored before the document that names them and removed again where the
+write fails; old ones go only after the database has agreed.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from bson import ObjectId
+from mongoengine import ValidationError
+
+from accounts.sessions import Principal
+from content import storage
+from content.documents import RESOURCES, ContentDocument
+from content.images import Picture
+from lsa_site.api.documents import Raw
+from lsa_site.api.errors import Invalid, NotFound
+from lsa_site.mongo import may_have_happened
+
+logger = logging.getLogger(__name__)
+Document = type[ContentDocument]
+Check = Callable[[Raw], None]
+
+
+def create(document: Document, values: Raw, *, author: Principal) -> Raw:
+    """Store a new document with its files. Raises `Invalid`, `StorageUnavailable`."""
+    document.check(values, values.keys())
+    with _stored_pictures(values) as fields:
+        owner = {"author": author.email, "author_id": author.id}
+        try:
+            created = document(**fields, **owner, **document.derived(fields))
+            created.save(force_insert=True)
+        except ValidationError as error:
+            raise Invalid(errors={k: [str(v)] for k, v in error.to_dict().items()}) from error
+    return created.to_mongo().to_dict()
+
+
+def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Raw:
+    """Write only these fields and what follows from them; gives the new state.
+
+    `check` sees the state that is about to be changed and may raise. Raises `NotFound`,
+    `Invalid`, `StorageUnavailable`.
+    """
+    with _stored_pictures(values) as fields:
+
+        def plan(before: Raw) -> Raw:
+            check(before)
+            merged = before | fields
+            document.check(merged, fields.keys())
+            return fields | document.derived(merged)
+
+        before, after = document.change(id, plan)
+    _discard(before, [name for name in document.picture_fields() if name in fields])
+    return after
+
+
+def delete(document: Document, id: ObjectId, *, check: Check) -> None:
+    """Remove a document, and its files where nothing else refers to them.
+
+    `check` sees the state that is about to go and may raise. Raises `NotFound`.
+    """
+    while True:
+        before = document.collection().find_one({"_id": id})
+        if before is None:
+            raise NotFound
+        check(before)
+        state = {"_id": id, "version": before.get("version")}
+        if document.collection().delete_one(state).deleted_count:
+            break
+    _discard(before, document.picture_fields())
+
+
+@contextmanager
+def _stored_pictures(values: Raw) -> Iterator[Raw]:
+    """The values with each picture stored and named; a failure within removes the files."""
+    fields, names = dict(values), []
+    try:
+        for key, value in values.items():
+            if isinstance(value, Picture):
+                fields[key], meta = storage.save(value)
+                fields[meta_field(key)] = meta
+                names += storage.all_names(fields[key], meta)
+        yield fields
+    except Exception as error:
+        _undo(names, error)
+        raise
+
+
+def meta_field(picture_field: str) -> str:
+    """The field beside a picture that says what is known of it."""
+    return f"{picture_field}_meta"
+
+
+def _undo(names: list[str], error: Exception) -> None:
+    """Remove new files, unless the database may have taken the write before it went away."""
+    if may_have_happened(error):
+        logger.warning("Left for prune_media, the write may have happened: %s", names)
+    else:
+        storage.remove(names)
+
+
+def _discard(before: Raw, picture_fields: Iterable[str]) -> None:
+    """Remove the files that a document referred to and nothing refers to any more."""
+    for field in picture_fields:
+        stored = before.get(field)
+        if stored and not is_referenced(stored):
+            storage.remove(storage.all_names(stored, before.get(meta_field(field))))
+
+
+def is_referenced(stored: str) -> bool:
+    """Whether any document refers to this file, in either spelling."""
+    name = storage.file_name(stored)
+    if name is None:
+        return True
+    return any(
+        document.collection().find_one({field: {"$in": storage.spellings(name)}}, {"_id": 1})
+        for document in RESOURCES
+        for field in document.picture_fields()
+    )

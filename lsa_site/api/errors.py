@@ -1,0 +1,285 @@
+"""Every error, from wherever it comes, in one shape: convert, report, shape, respond.
+
+Low layers raise `ApplicationError` subclasses that know nothing of requests; the handler
+also understands what Django, DRF and the database driver raise.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import mongoengine
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from pymongo.errors import DuplicateKeyError
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from lsa_site import mongo
+from lsa_site.api.envelope import dumps, failure
+from lsa_site.request_id import current_request_id
+
+logger = logging.getLogger(__name__)
+Messages = dict[str, list[str]]
+
+
+class ApplicationError(Exception):
+    """An expected refusal.
+
+    `code` is the stable word of the answer, `status` its HTTP status, `message` what a
+    person reads, `errors` the fields or parameters it concerns.
+    """
+
+    status = 400
+    code = "bad_request"
+    message = _("The request cannot be understood.")
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        errors: Messages | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.message = message or self.message
+        self.errors = errors or {}
+        self.headers = dict(headers or {})
+        super().__init__(str(self.message))
+
+
+class BodyTooLarge(ApplicationError):
+    code = "body_too_large"
+    message = _("The request body is too large.")
+
+
+class InvalidId(ApplicationError):
+    code = "invalid_id"
+
+
+class AlreadyExists(ApplicationError):
+    """A unique value is taken: duplicate e-mail or username."""
+
+    code = "already_exists"
+
+
+class Unauthenticated(ApplicationError):
+    status = 401
+    code = "not_authenticated"
+    message = _("Invalid credentials")
+
+
+class Forbidden(ApplicationError):
+    status = 403
+    code = "permission_denied"
+    message = _("You do not have permission to do this.")
+
+
+class NotFound(ApplicationError):
+    status = 404
+    code = "not_found"
+    message = _("There is nothing at this address.")
+
+
+class MethodNotAllowed(ApplicationError):
+    status = 405
+    code = "method_not_allowed"
+    message = _("This method is not allowed here.")
+
+    def __init__(self, allowed: str = "GET, HEAD") -> None:
+        super().__init__(headers={"Allow": allowed})
+
+
+class PreconditionFailed(ApplicationError):
+    """The item changed since the client read it (RFC 9110, 13.1.1)."""
+
+    status = 412
+    code = "precondition_failed"
+    message = _("This was changed by somebody else in the meantime. Load it again first.")
+
+
+class Invalid(ApplicationError):
+    """Understood, but not acceptable; `errors` names each field or parameter."""
+
+    status = 422
+    code = "validation_error"
+    message = _("The data is not valid.")
+
+
+class TooManyRequests(ApplicationError):
+    status = 429
+    code = "too_many_requests"
+    message = _("Too many requests. Try again later.")
+
+
+class InternalError(ApplicationError):
+    status = 500
+    code = "internal_error"
+    message = _("Something went wrong on our side.")
+
+
+class Unavailable(ApplicationError):
+    """Something this service stands on is away; `Retry-After` says when to come back."""
+
+    status = 503
+    code = "unavailable"
+    message = _("The service is not available at the moment. Try again shortly.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headers.setdefault("Retry-After", "5")
+
+
+class DatabaseUnavailable(Unavailable):
+    code = "database_unavailable"
+
+
+class StorageUnavailable(Unavailable):
+    code = "storage_unavailable"
+
+
+class _Drf(ApplicationError):
+    """A DRF exception with our own shape."""
+
+    CODES = {400: "malformed_request", 405: "method_not_allowed", 415: "unsupported_media_type"}
+
+    def __init__(self, error: exceptions.APIException) -> None:
+        super().__init__(str(error.detail))
+        self.status = error.status_code
+        self.code = self.CODES.get(error.status_code, error.default_code)
+
+
+# Codes of field errors that make a request unreadable rather than unacceptable.
+UNREADABLE = {"invalid_file": "invalid_file", "already_exists": "already_exists"}
+
+
+def convert(error: Exception) -> ApplicationError:
+    """The refusal that `error` stands for; what nobody expected is `InternalError`."""
+    match error:
+        case ApplicationError():
+            return error
+        case exceptions.ValidationError():
+            return _from_validation(error)
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return Unauthenticated()
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return Forbidden()
+        case Http404() | exceptions.NotFound():
+            return NotFound()
+        case exceptions.APIException():
+            return _Drf(error)
+        case RequestDataTooBig():
+            return BodyTooLarge()
+        case SuspiciousOperation():
+            return ApplicationError()
+        case mongoengine.NotUniqueError() | DuplicateKeyError():
+            return AlreadyExists(_("This already exists."))
+        case _ if mongo.is_unavailable(error):
+            return DatabaseUnavailable()
+        case _:
+            return InternalError()
+
+
+def _from_validation(error: exceptions.ValidationError) -> ApplicationError:
+    """422, or 400 where every complaint is about a file or a value already taken."""
+    refusal = Invalid(errors=_flatten(error.detail))
+    codes = set(_codes(error.get_codes()))
+    if len(codes) == 1 and codes <= UNREADABLE.keys():
+        refusal.status, refusal.code = 400, codes.pop()
+        refusal.message = next(iter(refusal.errors.values()))[0]
+    return refusal
+
+
+def _codes(codes: Any) -> list[str]:
+    if isinstance(codes, dict):
+        codes = list(codes.values())
+    if isinstance(codes, list):
+        return [code for item in codes for code in _codes(item)]
+    return [codes]
+
+
+def _flatten(detail: Any, name: str = "non_field_errors") -> Messages:
+    """DRF's nested details as one level: `a.b` for a field within a field."""
+    if isinstance(detail, dict):
+        flat: Messages = {}
+        for key, value in detail.items():
+            path = str(key) if name == "non_field_errors" else f"{name}.{key}"
+            for inner, messages in _flatten(value, path).items():
+                flat.setdefault(inner, []).extend(messages)
+        return flat
+    if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        return _flatten({str(index): item for index, item in enumerate(detail) if item}, name)
+    return {name: [str(item) for item in (detail if isinstance(detail, list) else [detail])]}
+
+
+def shape(refusal: ApplicationError) -> dict[str, Any]:
+    return failure(
+        str(refusal.message),
+        code=refusal.code,
+        errors=refusal.errors,
+        request_id=current_request_id(),
+    )
+
+
+def headers(refusal: ApplicationError) -> dict[str, str]:
+    challenge = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
+    return {"Cache-Control": "no-store"} | challenge | refusal.headers
+
+
+def report(error: Exception, refusal: ApplicationError) -> None:
+    """Log what we must mend; refusals are the client's business and stand in the access log."""
+    if isinstance(refusal, InternalError):
+        logger.error("Unhandled error", exc_info=error)
+    elif isinstance(refusal, Unavailable):
+        logger.error("%s: %s", refusal.code, error)
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+    """DRF's `EXCEPTION_HANDLER`."""
+    refusal = convert(error)
+    report(error, refusal)
+    extra = {}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        extra["Allow"] = ", ".join(context["view"].allowed_methods)
+    return Response(shape(refusal), status=refusal.status, headers=headers(refusal) | extra)
+
+
+def respond(error: Exception) -> HttpResponse:
+    """The same answer where no DRF view is at work: middleware and Django's own handlers."""
+    refusal = convert(error)
+    report(error, refusal)
+    return HttpResponse(
+        dumps(shape(refusal)),
+        content_type="application/json",
+        status=refusal.status,
+        headers=headers(refusal),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's `handler404`."""
+    return respond(NotFound())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's `handler400`."""
+    return respond(exception or ApplicationError())
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's `handler403`."""
+    return respond(Forbidden())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's `handler500`; Django has logged the traceback."""
+    return respond(InternalError())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's `CSRF_FAILURE_VIEW`."""
+    return respond(Forbidden(_("The form has expired. Load the page again.")))

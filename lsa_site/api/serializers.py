@@ -1,0 +1,115 @@
+"""The base document serializer: validates what comes in, shows what is stored.
+
+It is the one place that touches `rest_framework_mongoengine.serializers`. Showing works
+on raw stored documents, not on hydrated ones: the declared fields are the allow-list of
+what leaves the database.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from mongoengine import fields as stored
+from rest_framework import serializers
+from rest_framework_mongoengine.serializers import DocumentSerializer
+
+from lsa_site.api import fields
+from lsa_site.api.documents import HttpUrl, Raw, TextField
+
+# What Django's form templates add to every form.
+IGNORED_INPUT = {"csrfmiddlewaretoken"}
+
+
+class Shown(NamedTuple):
+    """One field of an answer: the stored key it comes from, and how it is written."""
+
+    key: str
+    write: Callable[[Any], Any]
+
+
+class StrictInputMixin:
+    """Refuses unknown and read-only fields by name; an empty form value means absent."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, QueryDict):
+            data = {key: value for key, value in data.items() if value not in ("", None)}
+        if isinstance(data, Mapping):
+            self._refuse_unknown(data)
+        return super().to_internal_value(data)
+
+    def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
+        errors = {}
+        for name in data.keys() - IGNORED_INPUT:
+            field = self.fields.get(name)
+            if field is None:
+                errors[name] = [_("This field is not known.")]
+            elif field.read_only:
+                errors[name] = [_("This field cannot be set.")]
+        if errors:
+            raise serializers.ValidationError(errors)
+
+
+class StrictSerializer(StrictInputMixin, serializers.Serializer):
+    """Input that is not a document."""
+
+
+class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
+    """Fields derived from a document's declarations, with the traps of the library mended."""
+
+    serializer_field_mapping = DocumentSerializer.serializer_field_mapping | {
+        TextField: fields.MultilineField,
+        stored.StringField: fields.LineField,
+        HttpUrl: fields.HttpUrlField,
+        stored.DateTimeField: fields.MomentField,
+        stored.BooleanField: fields.StrictBooleanField,
+        stored.ObjectIdField: fields.IdField,
+    }
+
+    def build_standard_field(
+        self, field_name: str, model_field: stored.BaseField
+    ) -> tuple[type[serializers.Field], dict[str, Any]]:
+        """The library gives optional fields no way to be null, and nullable strings blank."""
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        kwargs.pop("allow_blank", None)
+        if kwargs.get("read_only"):
+            return field_class, kwargs
+        if not model_field.required and "default" not in kwargs:
+            kwargs["allow_null"] = True
+            if issubclass(field_class, serializers.CharField) and not model_field.min_length:
+                kwargs["allow_blank"] = True
+        return field_class, kwargs
+
+    @classmethod
+    @cache
+    def shown(cls) -> dict[str, Shown]:
+        """The fields of an answer by name, in order."""
+        keys = cls.Meta.model._db_field_map
+        return {
+            name: Shown(keys.get(field.source, field.source), field.to_representation)
+            for name, field in cls().fields.items()
+            if not field.write_only
+        }
+
+    @classmethod
+    def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
+        """The stored keys that the named fields need, all by default."""
+        shown = cls.shown()
+        keys = {shown[name].key for name in (shown if names is None else names)}
+        # An earlier document without `created_at` takes it from its id, and so on.
+        return dict.fromkeys(keys | {"_id", "created_at"}, 1)
+
+    @classmethod
+    def represent(cls, raw: Raw, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """A stored document as the API shows it, or only the named fields of it."""
+        shown = cls.shown()
+        raw = cls.Meta.model.complete(raw)
+        answer = {}
+        for name in shown if names is None else names:
+            value = raw.get(shown[name].key)
+            answer[name] = None if value is None else shown[name].write(value)
+        return answer
+
+    def to_representation(self, instance: Raw) -> dict[str, Any]:
+        return self.represent(instance)

@@ -1,0 +1,50 @@
+"""Misconfigurations as Django system checks: each with an id and a hint."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+# RFC 7518, 3.2: a key as long as the hash it is used with.
+KEY_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
+
+
+@register(Tags.security)
+def secret_key_is_long_enough(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    wanted = KEY_BYTES[settings.JWT_ALGORITHM]
+    if len(settings.SECRET_KEY.encode()) >= wanted:
+        return []
+    return [
+        Warning(
+            f"SECRET_KEY is shorter than {wanted} bytes.",
+            hint="Tokens can be forged by guessing it. Make one: "
+            'python -c "import secrets; print(secrets.token_urlsafe(64))"',
+            id="lsa.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def hosts_are_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if "*" not in settings.ALLOWED_HOSTS or settings.DEBUG_MODE:
+        return []
+    return [
+        Warning(
+            "ALLOWED_HOSTS accepts every host.",
+            hint="Name the hosts that this service is reached by.",
+            id="lsa.W002",
+        )
+    ]
+
+
+@register(Tags.security)
+def debug_mode_stays_local(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not (settings.DEBUG_MODE and settings.MONGODB_URL and settings.SECURE_SSL_REDIRECT):
+        return []
+    return [
+        Warning(
+            "DEBUG_MODE is on beside a database and TLS that look like production.",
+            hint="Set DEBUG_MODE=false: reset_db asks less while it is on.",
+            id="lsa.W003",
+        )
+    ]

@@ -1,0 +1,92 @@
+"""Typed readers of environment variables.
+
+A value that cannot be read stops the start with one line that names the variable and
+what it takes; a silent fallback would run a production server on a typo.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple, NoReturn, TypeVar
+
+T = TypeVar("T")
+PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+class Rate(NamedTuple):
+    """At most `limit` requests in `period` seconds."""
+
+    limit: int
+    period: int
+
+
+def fail(name: str, takes: str) -> NoReturn:
+    """Stop the process with one line on standard error and exit code 1."""
+    sys.exit(f"{name}: it takes {takes}.")
+
+
+def text(name: str, default: str = "") -> str:
+    """The value without outer white space; an empty variable counts as unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    values = {"true": True, "1": True, "yes": True, "on": True}
+    values |= {"false": False, "0": False, "no": False, "off": False}
+    value = text(name, str(default)).lower()
+    if value not in values:
+        fail(name, "true or false")
+    return values[value]
+
+
+def integer(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31 - 1) -> int:
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,10}", value) or not minimum <= int(value) <= maximum:
+        fail(name, f"a whole number from {minimum} to {maximum}")
+    return int(value)
+
+
+def choice(name: str, default: str, choices: Iterable[str]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        fail(name, "one of " + ", ".join(choices))
+    return value
+
+
+def listing(name: str, default: str = "", *, pattern: str, takes: str) -> list[str]:
+    """A JSON list or comma-separated words, each matching `pattern` whole."""
+    value = text(name, default)
+    try:
+        items = json.loads(value) if value.startswith("[") and '"' in value else value.split(",")
+        items = [item.strip() for item in items if item.strip()]
+    except (ValueError, AttributeError):
+        items = [""]
+    if not all(re.fullmatch(pattern, item) for item in items):
+        fail(name, takes)
+    return items
+
+
+def rate(name: str, default: str) -> Rate | None:
+    """`20/minute` as a Rate; a variable set to nothing switches the limit off."""
+    value = os.environ.get(name, default).strip()
+    if not value:
+        return None
+    match = re.fullmatch(r"([1-9][0-9]{0,8})/(second|minute|hour|day)", value)
+    if not match:
+        fail(name, "NUMBER/second, /minute, /hour or /day, or nothing")
+    return Rate(int(match[1]), PERIODS[match[2]])
+
+
+def parsed(name: str, default: str, parser: Callable[[str], T], takes: str) -> T:
+    """The value as `parser` reads it."""
+    try:
+        return parser(text(name, default))
+    except Exception:
+        fail(name, takes)
+
+
+def path(name: str, default: Path) -> Path:
+    return Path(text(name, str(default))).expanduser().resolve()

@@ -1,0 +1,66 @@
+"""Whether this process lives and whether it can do its work, for probes."""
+
+import time
+from threading import Lock
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, JsonResponse
+
+from lsa_site import mongo
+
+# Probes of several balancers must not become a load of their own.
+CACHE_SECONDS = 1.0
+PROBE_FILE = "health-probe"
+
+
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return _answer({"status": "ok"}, 200)
+
+
+class Readiness:
+    """The last result of all checks, kept for a second."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._checked_at = float("-inf")
+        self._checks: dict[str, str] = {}
+
+    def checks(self) -> dict[str, str]:
+        with self._lock:
+            if time.monotonic() - self._checked_at >= CACHE_SECONDS:
+                self._checks = {"database": check_database(), "storage": check_storage()}
+                self._checked_at = time.monotonic()
+            return self._checks
+
+
+readiness = Readiness()
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """Database and storage can be used: 200, else 503."""
+    checks = readiness.checks()
+    is_ok = set(checks.values()) == {"ok"}
+    return _answer({"status": "ok" if is_ok else "error", **checks}, 200 if is_ok else 503)
+
+
+def check_database() -> str:
+    try:
+        mongo.ping()
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def check_storage() -> str:
+    """Writes and removes a small file: a full or read-only disk is found here."""
+    try:
+        default_storage.delete(default_storage.save(PROBE_FILE, ContentFile(b"ok")))
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def _answer(data: dict[str, str], status: int) -> JsonResponse:
+    return JsonResponse(data, status=status, headers={"Cache-Control": "no-store"})

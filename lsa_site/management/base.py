@@ -1,0 +1,30 @@
+"""What every command of ours that needs the database shares."""
+
+import sys
+from typing import Any
+
+import mongoengine
+from django.core.management.base import BaseCommand, CommandError
+from pymongo.errors import PyMongoError
+
+from lsa_site.mongo import DatabaseUnavailable, IndexBuildFailed, describe
+
+
+class DatabaseCommand(BaseCommand):
+    """Shows a failure of the database as one line, never as a traceback; exits non-zero."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except (DatabaseUnavailable, IndexBuildFailed) as error:
+            raise CommandError(str(error)) from error
+        except PyMongoError as error:
+            raise CommandError(f"The database reports: {describe(error)}") from error
+        except mongoengine.ConnectionFailure as error:
+            raise CommandError(str(error.__context__)) from error
+        except KeyboardInterrupt:
+            sys.exit(130)  # as shells report a Ctrl-C
+
+    def report(self, lines: list[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)

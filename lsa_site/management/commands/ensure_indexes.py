@@ -1,0 +1,18 @@
+"""Create what the database lacks and report what differs."""
+
+from typing import Any
+
+from lsa_site import mongo
+from lsa_site.management.base import DatabaseCommand
+
+
+class Command(DatabaseCommand):
+    help = (
+        "Create missing collections and indexes, bring earlier documents up to date, and "
+        "report indexes that differ. Running it again is harmless."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        mongo.wait_until_ready()
+        lines = mongo.ensure_indexes()
+        self.report(lines or ["Nothing to do."])

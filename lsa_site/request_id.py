@@ -1,0 +1,59 @@
+"""One id per request: in the answer, in every log line, and one access line."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger("lsa_site.access")
+_current: ContextVar[str] = ContextVar("request_id", default="-")
+_ACCEPTED = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+def current_request_id() -> str:
+    """The id of the request being answered, `-` outside of one."""
+    return _current.get()
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives every log record the id of the request it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id()
+        return True
+
+
+class RequestIdMiddleware:
+    """Keeps a client's well-formed `X-Request-ID`, else makes one; logs each answer once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _ACCEPTED.fullmatch(given) else str(uuid.uuid4())
+        token = _current.set(request_id)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id
+            self._log(request, response, time.perf_counter() - started)
+            return response
+        finally:
+            _current.reset(token)
+
+    @staticmethod
+    def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+        fields = {
+            "method": request.method,
+            # Never the query string: it may hold a secret somebody put there by mistake.
+            "path": request.path,
+            "status": response.status_code,
+            "duration_ms": round(seconds * 1000, 1),
+            "user": getattr(request, "user_id", "-"),
+        }
+        logger.info(" ".join("%s" for _ in fields), *fields.values(), extra=fields)

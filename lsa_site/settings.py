@@ -1,0 +1,271 @@
+"""Django settings: the one place that reads the environment.
+
+Every variable stands in `.env.example` with its default and in the README's table.
+"""
+
+import os
+from pathlib import Path
+
+import dj_email_url
+from django.utils.translation import gettext_lazy as _
+from dotenv import load_dotenv
+
+from lsa_site import environment as env
+from lsa_site import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+load_dotenv(os.environ.get("DOTENV", BASE_DIR / ".env"))
+
+# --- Where it runs ---------------------------------------------------------------------
+
+DEBUG_MODE = env.flag("DEBUG_MODE", False)
+# Django's own debug pages would answer in another shape than the envelope and show
+# internals; DEBUG_MODE only loosens what this service itself guards.
+DEBUG = False
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+ALLOWED_HOSTS = env.listing(
+    "ALLOWED_HOSTS",
+    "localhost,127.0.0.1,[::1]",
+    pattern=r"\*|\.?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]",
+    takes="host names, comma-separated or a JSON list",
+)
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=20)
+SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", False)
+# Probes inside the cluster speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^(api/v1/)?health/"]
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Database --------------------------------------------------------------------------
+
+MONGODB_URL = env.text("MONGODB_URL") or None
+if MONGODB_URL and not MONGODB_URL.startswith(("mongodb://", "mongodb+srv://")):
+    env.fail("MONGODB_URL", "a mongodb:// or mongodb+srv:// address, or nothing")
+MONGODB_DATABASE = env.text("MONGODB_DATABASE", "lsa")
+MONGODB_TEST_DB = env.text("MONGODB_TEST_DB", "lsa_test")
+DATABASES: dict = {}
+
+# --- Secrets and accounts --------------------------------------------------------------
+
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY:
+    if MONGODB_URL:
+        env.fail("SECRET_KEY", "a long random string; it is needed beside MONGODB_URL")
+    SECRET_KEY = secret_key.kept_in(VAR_DIR)
+JWT_ALGORITHM = env.choice("ALGORITHM", "HS256", ("HS256", "HS384", "HS512"))
+ACCESS_TOKEN_EXPIRE_MINUTES = env.integer("ACCESS_TOKEN_EXPIRE_MINUTES", 30, minimum=1)
+REFRESH_TOKEN_EXPIRE_DAYS = env.integer(
+    "REFRESH_TOKEN_EXPIRE_DAYS", 14, minimum=1, maximum=3650
+)
+REFRESH_REUSE_GRACE_SECONDS = env.integer("REFRESH_REUSE_GRACE_SECONDS", 10, maximum=3600)
+REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", True)
+ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.org")
+ADMIN_USERNAME = env.text("ADMIN_USERNAME", "admin")
+ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")
+BCRYPT_ROUNDS = 12
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_AGE = REFRESH_TOKEN_EXPIRE_DAYS * 86400
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
+CSRF_FAILURE_VIEW = "lsa_site.api.errors.csrf_failure"
+RATE_LIMITS = {
+    "read": env.rate("RATE_LIMIT_READ", ""),
+    "write": env.rate("RATE_LIMIT_WRITE", "120/minute"),
+    "auth": env.rate("RATE_LIMIT_AUTH", "20/minute"),
+}
+FAILED_LOGINS = env.Rate(10, 15 * 60)
+
+# --- Applications ----------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "lsa_site",
+    "accounts",
+    "content",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework_mongoengine",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+]
+MIDDLEWARE = [
+    "lsa_site.request_id.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "lsa_site.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "lsa_site.middleware.TrailingSlashMiddleware",
+    "lsa_site.middleware.BodySizeMiddleware",
+    "lsa_site.api.throttling.RateLimitHeadersMiddleware",
+]
+ROOT_URLCONF = "lsa_site.urls"
+WSGI_APPLICATION = "lsa_site.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# --- Language and time -----------------------------------------------------------------
+
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "id", dict(LANGUAGES))
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files -----------------------------------------------------------------------------
+
+MAX_FILE_SIZE = env.integer("MAX_FILE_SIZE", 5 * 1024 * 1024, minimum=1024)
+MAX_BODY_SIZE = MAX_FILE_SIZE + 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
+MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
+MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+FILE_UPLOAD_PERMISSIONS = 0o644
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- Who may ask from a browser --------------------------------------------------------
+
+ALLOWED_ORIGINS = env.listing(
+    "ALLOWED_ORIGINS",
+    pattern=r"\*|https?://[^/\s]+",
+    takes="origins such as https://lsa.example, comma-separated or a JSON list, or *",
+)
+CORS_ALLOW_ALL_ORIGINS = "*" in ALLOWED_ORIGINS
+CORS_ALLOWED_ORIGINS = [origin for origin in ALLOWED_ORIGINS if origin != "*"]
+CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
+CORS_ALLOW_HEADERS = [
+    "authorization",
+    "content-type",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+CSRF_TRUSTED_ORIGINS = CORS_ALLOWED_ORIGINS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
+
+# --- E-mail ----------------------------------------------------------------------------
+
+_email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, "an address such as smtp://HOST")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "LSA <noreply@example.org>")
+
+# --- The API ---------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": [
+        "lsa_site.api.envelope.OrjsonRenderer",
+        "lsa_site.api.browsable.BrowsableRenderer",
+    ],
+    "DEFAULT_PARSER_CLASSES": [
+        "lsa_site.api.parsers.OrjsonParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "lsa_site.api.negotiation.LenientNegotiation",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "accounts.authentication.CookieAuthentication",
+    ],
+    # The door is closed: a view opens itself.
+    "DEFAULT_PERMISSION_CLASSES": ["lsa_site.api.permissions.Closed"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "lsa_site.api.throttling.ReadThrottle",
+        "lsa_site.api.throttling.WriteThrottle",
+    ],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "lsa_site.api.schema.EnvelopeSchema",
+    "EXCEPTION_HANDLER": "lsa_site.api.errors.handle",
+    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "LSA API",
+    "DESCRIPTION": "Programs, blog, gallery and partners of Lembaga Sinergi Analitika.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    # The browsable API's cookie is not for clients.
+    "AUTHENTICATION_WHITELIST": ["accounts.authentication.BearerAuthentication"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["lsa_site.api.schema.only_versioned_routes"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
+    "TAGS": [
+        {"name": "authentication", "description": "Accounts, tokens and passwords."},
+        {"name": "users", "description": "The people who edit, for admins."},
+        {"name": "programs", "description": "Events and trainings."},
+        {"name": "blogs", "description": "Articles."},
+        {"name": "gallery", "description": "Photographs."},
+        {"name": "partners", "description": "Organisations that work with us."},
+    ],
+}
+
+# --- Logs ------------------------------------------------------------------------------
+
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "lsa_site.request_id.RequestIdFilter"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": LOG_FORMAT,
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # The access log already says it, one line per request.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}

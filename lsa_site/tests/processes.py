@@ -1,0 +1,59 @@
+"""Processes of the project that tests start, watch and stop."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+PATIENCE = 30
+
+
+def environment(var: Path, **extra: str) -> dict[str, str]:
+    """An environment whose data lie under `var` and whose database is the embedded one."""
+    # An empty value also hides what the developer's own .env says.
+    own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "MONGODB_URL": ""}
+    return os.environ | own | {"DOTENV": str(var / "no.env")} | extra
+
+
+def manage(var: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """The outcome of `manage.py ARGUMENTS`."""
+    with started(var, *manage_py(*arguments), **extra) as process:
+        output, errors = process.communicate(timeout=PATIENCE)
+    return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
+
+
+def manage_py(*arguments: str) -> list[str]:
+    return [str(settings.BASE_DIR / "manage.py"), *arguments]
+
+
+@contextmanager
+def started(var: Path, *arguments: str, **extra: str) -> Iterator[subprocess.Popen[str]]:
+    """A running `python ARGUMENTS`; killed at the end if it still runs."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment(var, **extra),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for the condition; fail after PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)

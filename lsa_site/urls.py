@@ -1,0 +1,38 @@
+"""All routes, under `/api/v1` and, as the earlier front ends call them, without it."""
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
+from drf_spectacular.views import SpectacularSwaggerSplitView as SwaggerView
+
+from content import files
+from lsa_site import health
+from lsa_site.api import errors
+from lsa_site.api.root import RootView
+
+routes = [
+    path("", include("accounts.urls")),
+    path("", include("content.urls")),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs", SwaggerView.as_view(url_name="schema"), name="docs"),
+    path("redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
+]
+
+urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("", include(routes)),
+    path("api/v1", RootView.as_view()),
+    path("api/v1/", include(routes)),
+    path("static/uploads/<str:name>", files.serve, name="earlier-media"),
+]
+if settings.MEDIA_URL.startswith("/"):
+    urlpatterns.append(
+        path(f"{settings.MEDIA_URL.lstrip('/')}uploads/<str:name>", files.serve, name="media")
+    )
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -71,7 +71,8 @@ class ContentDocument(VersionedDocument):
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
         """Give earlier documents their owner, once, and their search words, in batches."""
-        lacking = {"$or": [{key: {"$exists": False}} for key in ("author_id", search.KEY)]}
+        keys = ("author_id", search.KEY, "created_at")
+        lacking = {"$or": [{key: {"$exists": False}} for key in keys]}
         found = iter(cls.collection().find(lacking))
         upgraded = 0
         while batch := list(islice(found, UPGRADE_BATCH)):
@@ -83,18 +84,25 @@ class ContentDocument(VersionedDocument):
     @classmethod
     def _upgrades(cls, batch: list[Raw]) -> Iterable[UpdateOne]:
         """Updates that fill only what is still missing when they arrive."""
-        emails = [raw["author"] for raw in batch if raw.get("author")]
-        users = User.collection().find({"email": {"$in": emails}}, {"email": 1})
-        owners = {user["email"]: user["_id"] for user in users}
+        owners = _owners(raw.get("author") or "" for raw in batch)
         for raw in batch:
+            complete = cls.complete(raw)
             values = {
-                "author_id": owners.get(raw.get("author")),
-                "updated_at": cls.complete(raw)["updated_at"],
+                "author_id": owners(raw.get("author") or ""),
+                "created_at": complete["created_at"],
+                "updated_at": complete["updated_at"],
                 **cls.derived(raw),
             }
             for key in values.keys() - raw.keys():
                 missing = {"_id": raw["_id"], key: {"$exists": False}}
                 yield UpdateOne(missing, {"$set": {key: values[key]}})
+
+
+def _owners(authors: Iterable[str]) -> Callable[[str], ObjectId | None]:
+    """Finds the user with an author's address: the same spelling first, then any case."""
+    keys = list({normalise(author) for author in authors} - {""})
+    found = list(User.collection().find({"email_key": {"$in": keys}}, {"email": 1}))
+    return found
 
 
 class Program(ContentDocument):

@@ -8,12 +8,15 @@ known of them.
 from typing import Any
 
 from django.core.files.base import File
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from mongoengine import StringField
 from mongoengine.base import BaseField
 from rest_framework import serializers
 
 from content import images, storage
+from content.renditions import WIDTHS
 
 
 class PictureField(StringField):
@@ -21,11 +24,17 @@ class PictureField(StringField):
 
 
 class PictureMetaField(BaseField):
-    """`width, height, format, size, placeholder, renditions: [{name, width, height}]`."""
+    """`name` (as the picture field has it), `width, height, format, size, placeholder` and
+    `renditions`, a list of `name, width, height`."""
 
 
 class PictureInput(serializers.FileField):
     """A file that becomes a cleaned `images.Picture`; shown as the path or URL of the file."""
+
+    default_error_messages = {
+        "invalid": _("Not a file. Send the form as multipart/form-data."),
+        "no_name": _("The file has no name."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         # What is empty is refused by decoding, like everything that is no picture.
@@ -73,6 +82,10 @@ class PictureMetaOutput(serializers.Field):
             {"url": storage.url(r["name"]), "width": r["width"], "height": r["height"]}
             for r in value["renditions"]
         ]
+        choices = [(r["url"], r["width"]) for r in renditions]
+        if value["width"] <= max(WIDTHS):
+            # Else a screen that wants more than the renditions have would get less than there is.
+            choices.append((storage.url(value["name"]), value["width"]))
         known = ("width", "height", "format", "size", "placeholder")
-        srcset = ", ".join(f"{r['url']} {r['width']}w" for r in renditions)
+        srcset = ", ".join(f"{iri_to_uri(url)} {width}w" for url, width in choices)
         return {key: value[key] for key in known} | {"renditions": renditions, "srcset": srcset}

@@ -1,21 +1,13 @@
 """Serving stored pictures, where no proxy does: safely, and cached for good."""
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
 
 from content import storage
-from lsa_site.api import errors
-from lsa_site.api.errors import NotFound
+from lsa_site.api import conditional, errors
+from lsa_site.api.errors import MethodNotAllowed, NotFound, StorageUnavailable
 
-# The type is ours to say, whatever the bytes claim.
-TYPES = {
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-}
 HEADERS = {
     # A name is never used twice, so what it names never changes.
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -25,16 +17,29 @@ HEADERS = {
 }
 
 
-def serve(request: HttpRequest, name: str) -> FileResponse:
+def serve(request: HttpRequest, name: str) -> HttpResponse:
     """One stored picture; anything else is 404."""
     if request.method not in ("GET", "HEAD"):
-        return errors.respond(errors.MethodNotAllowed())
-    stored = storage.file_name(f"{storage.FOLDER}/{name}")
-    content_type = TYPES.get(name.rpartition(".")[2].lower())
-    if stored is None or content_type is None:
-        return errors.respond(NotFound())
+        return errors.respond(MethodNotAllowed())
     try:
-        file = default_storage.open(stored)
-    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation):
-        return errors.respond(NotFound())
-    return FileResponse(file, content_type=content_type, headers=HEADERS)
+        file = _opened(f"{storage.FOLDER}/{name}")
+    except errors.ApplicationError as error:
+        return errors.respond(error)
+    headers = HEADERS | {"ETag": conditional.page_tag(name.encode())}
+    if conditional.is_fresh(request, headers["ETag"]):
+        file.close()
+        return HttpResponseNotModified(headers=headers)
+    return FileResponse(file, content_type=storage.content_type(name), headers=headers)
+
+
+def _opened(path: str) -> File:
+    """The file. Raises `NotFound`, `StorageUnavailable`."""
+    name = storage.file_name(path)
+    if name is None or storage.content_type(name) is None:
+        raise NotFound
+    try:
+        return default_storage.open(name)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFound from error
+    except Exception as error:  # every storage has exceptions of its own
+        raise StorageUnavailable from error

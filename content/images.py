@@ -14,16 +14,15 @@ megapixels instead. Pictures above `_SMALL` pixels take turns, so this is spent 
 from __future__ import annotations
 
 import ctypes
-import re
+import struct
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from struct import error as StructError
 from traceback import clear_frames
 from typing import BinaryIO
-from zlib import error as ZlibError
 
 from django.conf import settings
 from django.utils.text import format_lazy
@@ -34,7 +33,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 from PIL.PngImagePlugin import PngImageFile
 
-from content import colours, gif, png
+from content import colours, gif, jpeg, png
 from content.renditions import WIDTHS, Rendition, smaller_copies
 
 __all__ = ["InvalidImage", "Picture", "Rendition", "process", "render"]
@@ -68,8 +67,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_MARKER = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")  # those followed by a length, and the end
-_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+
+# Pillow's own level, 6, is 7 % smaller on dithered pictures and takes nine times as long.
+_PNG_OPTIONS = {"compress_level": 4}
 
 _WRONG_FORMAT = _("Only JPEG, PNG and GIF images are allowed")
 _DAMAGED = _("The image is damaged or incomplete")
@@ -79,7 +79,7 @@ _TOO_MANY_PIXELS = _("The image may have at most {limit} megapixels")
 _TOO_LONG = _("The animation may have at most {frames} frames and {limit} megapixels in all")
 
 
-class InvalidImage(ValueError):
+class InvalidImage(ValueError):  # noqa: N818 (it says what is wrong with the upload)
     """An upload that is not accepted; `str()` of it is the message for the person."""
 
 
@@ -151,7 +151,7 @@ def _decoding() -> Iterator[None]:
         raise
     except (
         *(OSError, EOFError, SyntaxError, ValueError, LookupError, ArithmeticError, MemoryError),
-        *(StructError, ZlibError, Image.DecompressionBombError),
+        *(struct.error, zlib.error, Image.DecompressionBombError),
     ) as error:
         raise InvalidImage(_DAMAGED) from error
 
@@ -187,25 +187,12 @@ def _check(holds: bool, message: str, limit: int, **values: object) -> None:
 
 def _check_scans(image: JpegImageFile, content: bytes) -> None:
     """Refuse scans that keep a decoder busy for hours (libjpeg-turbo's LJT-01-003)."""
-    scans = _count_scans(content)
+    scans = jpeg.count_scans(content)
     if scans > MAX_SCANS:
         raise InvalidImage(_DAMAGED)
     if scans > 1 and image.layers > 3:
         limit = MAX_PIXELS_FOUR_CHANNELS_IN_SCANS
         _check(image.width * image.height <= limit, _TOO_MANY_PIXELS, limit=limit)
-
-
-def _count_scans(content: bytes) -> int:
-    """Scans of a JPEG up to its end; raises EOFError where that is missing, which decoders
-    forgive. In a scan's data the first byte of a marker is never bare."""
-    position, scans = 2, 0
-    while match := _MARKER.search(content, position):
-        position, marker = match.end(), content[match.end() - 1]
-        if marker == _END_OF_IMAGE:
-            return scans
-        scans += marker == _START_OF_SCAN
-        position += int.from_bytes(content[position : position + 2], "big")
-    raise EOFError("the file breaks off")
 
 
 @contextmanager
@@ -292,7 +279,7 @@ def _check_animation(parsed: gif.Gif) -> None:
 
 def _encode(bitmap: Image.Image, header: ImageFile) -> bytes:
     """The cleaned original in the format it came in."""
-    options = _jpeg_options(header) if header.format == "JPEG" else {}
+    options = _jpeg_options(header) if header.format == "JPEG" else _PNG_OPTIONS
     output = BytesIO()
     bitmap.save(output, header.format, icc_profile=bitmap.info.get("icc_profile"), **options)
     return output.getvalue()

@@ -11,8 +11,11 @@ from lsa_site.api.documents import Raw
 
 
 class ReadOrActiveUser(IsActiveUser):
+    """All read, users write. A method that does not exist here is refused as such, to all."""
+
     def has_permission(self, request: Request, view: Any) -> bool:
-        return request.method in SAFE_METHODS or super().has_permission(request, view)
+        is_open = request.method in SAFE_METHODS or view.action is None
+        return is_open or super().has_permission(request, view)
 
 
 def may_change(principal: Principal | None, raw: Raw) -> bool:

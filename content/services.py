@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from bson import ObjectId
 from mongoengine import ValidationError
+from pymongo.errors import PyMongoError
 
 from accounts.sessions import Principal
 from content import storage
@@ -27,7 +28,7 @@ Check = Callable[[Raw], None]
 def create(document: Document, values: Raw, *, author: Principal) -> Raw:
     """Store a new document with its files. Raises `Invalid`, `StorageUnavailable`."""
     document.check(values, values.keys())
-    with _stored_pictures(values) as fields:
+    with _stored_pictures(document, values) as fields:
         owner = {"author": author.email, "author_id": author.id}
         try:
             created = document(**fields, **owner, **document.derived(fields))
@@ -43,7 +44,7 @@ def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Ra
     `check` sees the state that is about to be changed and may raise. Raises `NotFound`,
     `Invalid`, `StorageUnavailable`.
     """
-    with _stored_pictures(values) as fields:
+    with _stored_pictures(document, values) as fields:
 
         def plan(before: Raw) -> Raw:
             check(before)
@@ -73,7 +74,7 @@ def delete(document: Document, id: ObjectId, *, check: Check) -> None:
 
 
 @contextmanager
-def _stored_pictures(values: Raw) -> Iterator[Raw]:
+def _stored_pictures(document: Document, values: Raw) -> Iterator[Raw]:
     """The values with each picture stored and named; a failure within removes the files."""
     fields, names = dict(values), []
     try:
@@ -82,6 +83,8 @@ def _stored_pictures(values: Raw) -> Iterator[Raw]:
                 fields[key], meta = storage.save(value)
                 fields[meta_field(key)] = meta
                 names += storage.all_names(fields[key], meta)
+            elif key in document.picture_fields():  # taken away
+                fields[meta_field(key)] = None
         yield fields
     except Exception as error:
         _undo(names, error)
@@ -105,17 +108,31 @@ def _discard(before: Raw, picture_fields: Iterable[str]) -> None:
     """Remove the files that a document referred to and nothing refers to any more."""
     for field in picture_fields:
         stored = before.get(field)
-        if stored and not is_referenced(stored):
-            storage.remove(storage.all_names(stored, before.get(meta_field(field))))
+        if stored:
+            names = storage.all_names(stored, before.get(meta_field(field)))
+            storage.remove(_unused(names))
 
 
-def is_referenced(stored: str) -> bool:
-    """Whether any document refers to this file, in either spelling."""
-    name = storage.file_name(stored)
-    if name is None:
-        return True
-    return any(
-        document.collection().find_one({field: {"$in": storage.spellings(name)}}, {"_id": 1})
+def _unused(names: list[str]) -> set[str]:
+    """The names that no document refers to; none where the database cannot say, since the
+    write that asks has succeeded all the same."""
+    try:
+        return set(names) - in_use(names)
+    except PyMongoError:
+        logger.exception("Left for prune_media: %s", names)
+        return set()
+
+
+def in_use(names: Iterable[str]) -> set[str]:
+    """Those of the files that a document refers to, in either spelling."""
+    originals = {original for name in names for original in (name, storage.original_of(name))}
+    spellings = [spelling for name in originals for spelling in storage.spellings(name)]
+    return {
+        name
         for document in RESOURCES
         for field in document.picture_fields()
-    )
+        for raw in document.collection().find(
+            {field: {"$in": spellings}}, {field: 1, meta_field(field): 1}
+        )
+        for name in storage.all_names(raw[field], raw.get(meta_field(field)))
+    }.intersection(names)

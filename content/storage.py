@@ -1,7 +1,12 @@
-"""Pictures in Django's default storage: naming, saving, addressing, removing."""
+"""Pictures in Django's default storage: naming, saving, addressing, removing.
+
+A rendition is named after its original, so that from any file's name one can find the
+documents that may refer to it.
+"""
 
 import logging
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
@@ -9,7 +14,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from content.images import Picture
+from content.images import Picture, Rendition
 from lsa_site.api.errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -17,7 +22,17 @@ logger = logging.getLogger(__name__)
 FOLDER = "uploads"
 # How the earlier service stored the address of what lies in our folder.
 EARLIER_PREFIX = "/static/uploads/"
-_SAFE_NAME = re.compile(rf"{FOLDER}/(?!\.)[^/\\\x00]+")
+# The type is ours to say, whatever the bytes claim.
+TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
+MAX_NAME_BYTES = 255  # of a file, on every usual disk
+_SAFE_NAME = re.compile(rf"{FOLDER}/(?!\.)([^/\\\x00]+)")
+_RENDITION = re.compile(r"(.+)\.[0-9a-f]{8}\.[0-9]+\.webp")
 
 
 def file_name(stored: str) -> str | None:
@@ -25,12 +40,24 @@ def file_name(stored: str) -> str | None:
     name = stored
     if stored.startswith(EARLIER_PREFIX):
         name = f"{FOLDER}/{stored.removeprefix(EARLIER_PREFIX)}"
-    return name if _SAFE_NAME.fullmatch(name) else None
+    match = _SAFE_NAME.fullmatch(name)
+    return name if match and len(match[1].encode()) <= MAX_NAME_BYTES else None
 
 
 def spellings(name: str) -> list[str]:
     """The values by which documents may refer to a file."""
     return [name, EARLIER_PREFIX + name.removeprefix(f"{FOLDER}/")]
+
+
+def original_of(name: str) -> str:
+    """The original that a rendition was made from; any other file is its own."""
+    match = _RENDITION.fullmatch(name)
+    return match[1] if match else name
+
+
+def content_type(name: str) -> str | None:
+    """The type of a stored file; None where it is no picture."""
+    return TYPES.get(name.rpartition(".")[2].lower())
 
 
 def url(stored: str) -> str:
@@ -43,31 +70,57 @@ def save(picture: Picture) -> tuple[str, dict[str, Any]]:
 
     Raises `StorageUnavailable`, and then nothing of it is left.
     """
-    stem = f"{FOLDER}/{datetime.now(UTC):%Y%m%d_%H%M%S}_{token_hex(8)}"
-    name = f"{stem}.{picture.extension}"
-    renditions = [
-        {"name": f"{stem}_{r.width}.webp", "width": r.width, "height": r.height}
-        for r in picture.renditions
-    ]
-    contents = [picture.content, *(r.content for r in picture.renditions)]
-    names = [name, *(r["name"] for r in renditions)]
+    stamp = f"{datetime.now(UTC):%Y%m%d_%H%M%S}_{token_hex(8)}"
+    name = f"{FOLDER}/{stamp}.{picture.extension}"
+    renditions = _named(name, picture.renditions)
+    _store({name: picture.content} | {new: r.content for new, r in renditions.items()})
+    return name, _description(name, picture, renditions)
+
+
+def save_renditions(stored: str, picture: Picture) -> dict[str, Any]:
+    """Store the renditions of a file that is there already; gives what is known of it.
+
+    Raises `StorageUnavailable`, and then nothing of them is left.
+    """
+    renditions = _named(file_name(stored), picture.renditions)
+    _store({name: r.content for name, r in renditions.items()})
+    return _description(stored, picture, renditions)
+
+
+def _named(original: str, renditions: Iterable[Rendition]) -> dict[str, Rendition]:
+    """Names that were never used before: what a browser has cached under one stays true."""
+    token = token_hex(4)
+    return {f"{original}.{token}.{r.width}.webp": r for r in renditions}
+
+
+def _store(files: Mapping[str, bytes]) -> None:
     try:
-        for each, content in zip(names, contents, strict=True):
-            default_storage.save(each, ContentFile(content))
-    except Exception as error:
-        remove(names)
+        for name, content in files.items():
+            file = ContentFile(content)
+            file.content_type = content_type(name)  # object stores keep it with the file
+            default_storage.save(name, file)
+    except Exception as error:  # every storage has exceptions of its own
+        remove(files)
         raise StorageUnavailable from error
-    return name, {
+
+
+def _description(
+    stored: str, picture: Picture, renditions: Mapping[str, Rendition]
+) -> dict[str, Any]:
+    return {
+        "name": stored,
         "width": picture.width,
         "height": picture.height,
         "format": picture.format,
         "size": len(picture.content),
         "placeholder": picture.placeholder,
-        "renditions": renditions,
+        "renditions": [
+            {"name": name, "width": r.width, "height": r.height} for name, r in renditions.items()
+        ],
     }
 
 
-def remove(names: list[str]) -> None:
+def remove(names: Iterable[str]) -> None:
     """Delete files; what cannot be deleted now is left for `prune_media` and logged."""
     for name in names:
         try:

@@ -6,6 +6,7 @@ accepted and come out without `PAYLOAD`; both map a name to bytes, made when fir
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -77,6 +78,10 @@ def noise(width: int = 96, height: int = 64) -> Image.Image:
     return Image.effect_noise((width, height), 80).convert("RGB")
 
 
+def noise_with_alpha() -> Image.Image:
+    return Image.merge("RGBA", [Image.effect_noise((96, 64), 80) for _channel in "RGBA"])
+
+
 def saved(image: Image.Image, format: str, **options: object) -> bytes:
     output = BytesIO()
     image.save(output, format, **options)
@@ -127,6 +132,14 @@ def exif(orientation: int = 1, *, maker: bytes = b"", gps: bool = False) -> Imag
 
 def profile(name: str = "sRGB") -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
+
+
+def swapped_profile() -> bytes:
+    """A profile in which red means blue, so that one can see whether it was applied."""
+    content = profile()
+    tags = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}
+    names = re.compile(b"|".join(tags))
+    return names.sub(lambda match: tags[match[0]], content)
 
 
 def raw_png(
@@ -187,7 +200,7 @@ HOSTILE.add("html")(lambda: b"<!doctype html><title>a.jpg</title>" + PAYLOAD)
 HOSTILE.add("pdf")(lambda: saved(drawing(), "PDF"))
 HOSTILE.add("zip")(archive)
 for _format in ("WEBP", "BMP", "TIFF", "ICO"):
-    HOSTILE.add(_format.lower())(lambda format=_format: saved(drawing(), format))
+    HOSTILE.add(_format.lower())(lambda kind=_format: saved(drawing(), kind))
 HOSTILE.add("gif signature and script")(lambda: b"GIF89a/*" + PAYLOAD)
 HOSTILE.add("jpeg signature and script")(lambda: b"\xff\xd8\xff\xe0" + PAYLOAD)
 HOSTILE.add("png signature and script")(lambda: b"\x89PNG\r\n\x1a\n" + PAYLOAD)

@@ -6,11 +6,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import serializers, services
+from accounts import admins, serializers
 from accounts.documents import LISTING, User
 from accounts.permissions import IsAdmin
 from lsa_site.api.envelope import answer
 from lsa_site.api.errors import NotFound
+from lsa_site.api.forms import asked_for
 from lsa_site.api.pagination import describe_page, read_page
 from lsa_site.api.views import BaseView, object_id
 
@@ -31,7 +32,7 @@ class UserListView(BaseView):
 
     @extend_schema(summary="List accounts")
     def get(self, request: Request) -> Response:
-        query = self.listing.parse(request.query_params, UserSerializer.shown())
+        query = self.listing.parse(asked_for(request), UserSerializer.shown())
         page = read_page(User.collection(), query, UserSerializer.projection(query.names))
         data = [UserSerializer.represent(raw, query.names) for raw in page.items]
         return answer(data, _("List of users"), meta=describe_page(request, query, page))
@@ -41,12 +42,11 @@ class UserListView(BaseView):
 class UserView(BaseView):
     permission_classes = (IsAdmin,)
     serializer_class = serializers.AdministeredUserSerializer
+    further_refusals = ("409",)
 
     @extend_schema(summary="Show an account", responses=UserSerializer)
     def get(self, request: Request, id: str) -> Response:
-        raw = User.collection().find_one(
-            {"_id": object_id(id, NOUN)}, UserSerializer.projection()
-        )
+        raw = User.collection().find_one({"_id": object_id(id, NOUN)}, UserSerializer.projection())
         if raw is None:
             raise UserNotFound
         return answer(UserSerializer.represent(raw), _("User details"))
@@ -54,10 +54,10 @@ class UserView(BaseView):
     @extend_schema(summary="Change an account", responses=UserSerializer)
     def patch(self, request: Request, id: str) -> Response:
         user_id = object_id(id, NOUN)
-        raw = services.update_user(user_id, self.read_input(partial=True))
+        raw = admins.update_user(user_id, self.read_input(partial=True))
         return answer(UserSerializer.represent(raw), _("The user was changed"))
 
     @extend_schema(summary="Remove an account", responses={200: None})
     def delete(self, request: Request, id: str) -> Response:
-        services.delete_user(object_id(id, NOUN))
+        admins.delete_user(object_id(id, NOUN))
         return answer(None, _("The user was removed"))

@@ -1,12 +1,11 @@
 """Who is asking: a bearer token, or the cookie of a browser that logged in with the form."""
 
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.authentication import get_authorization_header as read_header
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts import sessions, tokens
 from accounts.sessions import Principal
-from lsa_site.api.errors import Unauthenticated
 
 SESSION_KEY = "sid"
 
@@ -22,18 +21,18 @@ class BearerAuthentication(BaseAuthentication):
             claims = tokens.read(token, tokens.ACCESS)
             principal = sessions.authenticate(claims["sid"])
         except tokens.TokenError as error:
-            raise Unauthenticated from error
+            # DRF's own class: with it the request counts as anonymous from here on, also
+            # where a page for people asks again while it is rendered.
+            raise AuthenticationFailed from error
         if str(principal.id) != claims["user_id"]:
-            raise Unauthenticated
+            raise AuthenticationFailed
         _note(request, principal)
         return principal, token
 
     def raw_token(self, request: Request) -> str | None:
         """The token in the header; None where there is none of our scheme."""
-        scheme, _, token = read_header(request).partition(b" ")
-        if scheme.lower() != b"bearer":
-            return None
-        return token.strip().decode("latin-1")
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

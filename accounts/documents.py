@@ -88,11 +88,12 @@ class User(BaseDocument):
             return
         derived = cls.derived(raw)
         keys = [{key: derived[key]} for key in ("email_key", "username_key")]
+        created = {"created_at": cls.complete(raw)["created_at"]}
         try:
             # The unique index is not built yet at the first run.
             taken = cls.collection().find_one({"$or": keys})
             if not taken:
-                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived})
+                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived | created})
                 return
         except DuplicateKeyError:
             pass

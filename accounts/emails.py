@@ -17,7 +17,6 @@ def send_reset(user: Raw, *, token: str, language: str) -> None:
     context = {
         "name": user.get("full_name") or user["username"],
         "link": f"{settings.PUBLIC_URL}/password-reset?{query}",
-        "token": token,
     }
     with translation.override(language):
         send_mail(

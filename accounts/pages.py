@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -14,7 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import services, sessions
 from accounts.authentication import SESSION_KEY, principal_of
 from lsa_site.api.errors import ApplicationError
-from lsa_site.api.throttling import client_address
+from lsa_site.api.throttling import client_address, limit
+
+
+def reader(request: HttpRequest) -> dict[str, Any]:
+    """For templates: who is logged in with the browser's cookie, or nobody."""
+    return {"reader": SimpleLazyObject(lambda: principal_of(request))}
 
 
 class LoginForm(forms.Form):
@@ -44,16 +50,18 @@ class LoginPage(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = LoginForm(request.POST)
-        if form.is_valid():
-            try:
-                self._log_in(request, **form.cleaned_data)
-                return redirect(safe_next(request))
-            except ApplicationError as error:
-                form.add_error(None, str(error.message))
-                return self._page(request, form, status=error.status, headers=error.headers)
-        return self._page(request, form, status=422)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        try:
+            self._log_in(request, **form.cleaned_data)
+        except ApplicationError as error:
+            form.add_error(None, str(error.message))
+            return self._page(request, form, status=error.status, headers=error.headers)
+        return redirect(safe_next(request))
 
     def _log_in(self, request: HttpRequest, *, username: str, password: str) -> None:
+        limit(request, "write")
+        limit(request, "auth")
         session_id = services.open_browser_session(
             name=username, password=password, address=client_address(request)
         )
@@ -63,7 +71,8 @@ class LoginPage(View):
     def _page(self, request: HttpRequest, form: LoginForm, **kwargs: Any) -> HttpResponse:
         context = {"form": form, "next": safe_next(request)}
         response = render(request, "accounts/login.html", context, status=kwargs.get("status"))
-        response.headers.update(kwargs.get("headers", {}))
+        for name, value in kwargs.get("headers", {}).items():
+            response[name] = value
         response["Cache-Control"] = "no-store"
         return response
 

@@ -27,7 +27,7 @@ def matches(password: str, hashed: str | None) -> bool:
     by and the answer is no."""
     candidate = password.encode()[:MAX_BYTES]
     try:
-        return bcrypt.checkpw(candidate, (hashed or "").encode())
+        return bcrypt.checkpw(candidate, str(hashed or "").encode())
     except ValueError:
         bcrypt.hashpw(candidate, bcrypt.gensalt(settings.BCRYPT_ROUNDS))
         return False

@@ -1,5 +1,6 @@
 """Accounts as they come in and go out."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,7 @@ from django.core.validators import RegexValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts import passwords
+from accounts import examples, passwords
 from accounts.documents import User
 from lsa_site.api.fields import LineField, SecretField, StrictBooleanField
 from lsa_site.api.serializers import BaseDocumentSerializer, StrictSerializer
@@ -29,6 +30,7 @@ class NewPasswordField(SecretField):
         return password
 
 
+@examples.user
 class UserSerializer(BaseDocumentSerializer):
     """An account as it is shown."""
 
@@ -37,7 +39,13 @@ class UserSerializer(BaseDocumentSerializer):
         fields = ("id", "email", "username", "full_name", "is_active", "is_admin", "created_at")
         read_only_fields = fields
 
+    @classmethod
+    def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
+        """An earlier user without a full name shows the username."""
+        return super().projection(names) | {"username": 1}
 
+
+@examples.profile
 class ProfileSerializer(BaseDocumentSerializer):
     """What people may change of their own account."""
 
@@ -52,6 +60,7 @@ class ProfileSerializer(BaseDocumentSerializer):
         }
 
 
+@examples.registration
 class RegisterSerializer(ProfileSerializer):
     """A new account."""
 
@@ -60,9 +69,12 @@ class RegisterSerializer(ProfileSerializer):
 
     class Meta(ProfileSerializer.Meta):
         fields = ("email", "username", "password", "full_name")
-        extra_kwargs = ProfileSerializer.Meta.extra_kwargs | {"full_name": {"required": False}}
+        extra_kwargs = ProfileSerializer.Meta.extra_kwargs | {
+            "full_name": {"required": False, "allow_null": True}
+        }
 
 
+@examples.administration
 class AdministeredUserSerializer(ProfileSerializer):
     """What admins may change of an account; a rename mends an earlier clash of names."""
 
@@ -72,11 +84,14 @@ class AdministeredUserSerializer(ProfileSerializer):
         fields = ("is_active", "is_admin", "email", "username")
 
 
+@examples.login
 class LoginSerializer(serializers.Serializer):
     """Credentials; fields that OAuth 2 clients send besides are ignored."""
 
-    username = LineField(required=False, help_text=_("E-mail or username."))
-    email = LineField(required=False, help_text=_("Accepted instead of username."))
+    username = LineField(required=False, allow_blank=True, help_text=_("E-mail or username."))
+    email = LineField(
+        required=False, allow_blank=True, help_text=_("Accepted instead of username.")
+    )
     password = SecretField()
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -86,29 +101,35 @@ class LoginSerializer(serializers.Serializer):
         return {"name": name, "password": data["password"]}
 
 
+@examples.refresh
 class RefreshSerializer(StrictSerializer):
     refresh_token = SecretField()
 
 
+@examples.logout
 class LogoutSerializer(StrictSerializer):
     refresh_token = SecretField(required=False)
     all = StrictBooleanField(default=False)
 
 
+@examples.password_change
 class PasswordChangeSerializer(StrictSerializer):
     current_password = SecretField()
     new_password = NewPasswordField()
 
 
+@examples.password_reset
 class PasswordResetSerializer(StrictSerializer):
     email = LineField(max_length=254, validators=[validate_email])
 
 
+@examples.password_reset_confirm
 class PasswordResetConfirmSerializer(StrictSerializer):
     token = SecretField()
     new_password = NewPasswordField()
 
 
+@examples.token_pair
 class TokenSerializer(serializers.Serializer):
     """The answer of RFC 6749, section 5.1."""
 

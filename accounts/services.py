@@ -1,72 +1,30 @@
-"""What can be done to accounts. Knows nothing of requests; raises domain errors."""
+"""Joining, logging in, and one's own account. Knows nothing of requests; raises domain errors."""
 
-from datetime import timedelta
 from hashlib import sha256
-from secrets import token_urlsafe
 from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from mongoengine import NotUniqueError
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from accounts import emails, passwords, sessions
-from accounts.documents import Lock, PasswordReset, User, normalise
+from accounts import passwords, sessions
+from accounts.documents import LISTING, PasswordReset, User, normalise
+from accounts.errors import InactiveUser, WrongCredentials
 from accounts.sessions import TokenPair
 from accounts.signals import user_email_changed
 from lsa_site import mongo
 from lsa_site.api import throttling
 from lsa_site.api.documents import Raw
-from lsa_site.api.errors import (
-    AlreadyExists,
-    ApplicationError,
-    Forbidden,
-    Invalid,
-    NotFound,
-    Unauthenticated,
-)
-from lsa_site.api.times import now
+from lsa_site.api.errors import AlreadyExists, Invalid, NotFound, Unauthenticated
 
-RESET_LIFETIME = timedelta(hours=1)
 TAKEN = {"email": _("Email already registered"), "username": _("Username already taken")}
 
 
-class WrongCredentials(Unauthenticated):
-    code = "invalid_credentials"
-    message = _("Incorrect username or password")
-
-
-class InactiveUser(ApplicationError):
-    code = "inactive_user"
-    message = _("The user is not active")
-
-
-class RegistrationClosed(Forbidden):
-    code = "registration_closed"
-    message = _("Registration is closed")
-
-
-class LastAdmin(ApplicationError):
-    status = 409
-    code = "last_admin"
-    message = _("The last active admin cannot be removed, deactivated or demoted.")
-
-
-class InvalidResetToken(ApplicationError):
-    code = "invalid_reset_token"
-    message = _("The link is not valid any more. Ask for a new one.")
-
-
-# --- Joining and logging in ------------------------------------------------------------
-
-
-def register(*, email: str, username: str, password: str, full_name: str | None = None) -> Raw:
-    """A new active account. Raises `RegistrationClosed`, `AlreadyExists`."""
-    if not settings.REGISTRATION_OPEN:
-        raise RegistrationClosed
-    return create_user(email=email, username=username, password=password, full_name=full_name)
+# --- Joining ---------------------------------------------------------------------------
 
 
 def create_user(
@@ -84,19 +42,20 @@ def create_user(
         **names, **User.derived(names), password=passwords.make_hash(password), is_admin=is_admin
     )
     try:
-        return User.collection().find_one({"_id": user.save(force_insert=True).id})
-    except Exception as error:
-        _explain_clash(error, names)
+        user.save(force_insert=True)
+    except NotUniqueError:
+        _refuse_taken(names)
         raise
+    return User.collection().find_one({"_id": user.id})
 
 
 def _refuse_taken(names: Raw, *, besides: ObjectId | None = None) -> None:
     """Raises `AlreadyExists` that names each field whose value another user has."""
     errors = {}
-    for field in TAKEN.keys() & names.keys():
+    for field, message in TAKEN.items():
         same = {f"{field}_key": normalise(names[field]), "_id": {"$ne": besides}}
         if User.collection().find_one(same, {"_id": 1}):
-            errors[field] = [str(TAKEN[field])]
+            errors[field] = [str(message)]
     if errors:
         raise AlreadyExists(next(iter(errors.values()))[0], errors=errors)
 
@@ -105,6 +64,23 @@ def find_user(name: str) -> Raw | None:
     """The user with this e-mail or username, without regard to case and outer spaces."""
     key, users = normalise(name), User.collection()
     return users.find_one({"email_key": key}) or users.find_one({"username_key": key})
+
+
+def make_admin(*, email: str, username: str, password: str) -> tuple[Raw, bool]:
+    """An active admin with this password: the existing user of that e-mail or username, or a
+    new one (then the second value is True)."""
+    user = find_user(email) or find_user(username)
+    if user:
+        return promote(user, password=password), False
+    return create_user(email=email, username=username, password=password, is_admin=True), True
+
+
+def promote(user: Raw, *, password: str) -> Raw:
+    """Make an existing user an active admin with this password."""
+    return set_password({"_id": user["_id"]}, password, is_admin=True, is_active=True)
+
+
+# --- Logging in ------------------------------------------------------------------------
 
 
 def authenticate(*, name: str, password: str, address: str) -> Raw:
@@ -168,7 +144,7 @@ def update_profile(
     user = _get(user_id)
     if "email" in changes and changes["email"] != user["email"]:
         _require_password(user, current_password, address=address)
-    return _update(user_id, changes)
+    return update_user(user_id, changes)
 
 
 def change_password(
@@ -178,7 +154,9 @@ def change_password(
     `TooManyRequests`."""
     user = _get(user_id)
     _require_password(user, current_password, address=address)
-    return sessions.log_in(_set_password(user_id, new_password))
+    # Only what was checked is replaced: a reset that came in between has the last word.
+    state = {"_id": user_id, "password": user["password"]}
+    return sessions.log_in(set_password(state, new_password))
 
 
 def _require_password(user: Raw, password: str | None, *, address: str) -> None:
@@ -192,153 +170,71 @@ def _require_password(user: Raw, password: str | None, *, address: str) -> None:
         raise Invalid(errors=wrong) from error
 
 
-def _set_password(user_id: ObjectId, password: str, **more: Any) -> Raw:
-    """Store a new hash, end all sessions, and forget resets that were asked for."""
+# --- Writing ---------------------------------------------------------------------------
+
+
+def set_password(state: Raw, password: str, **more: Any) -> Raw:
+    """Store a new hash for the user who is in this state, end all sessions, and forget resets
+    that were asked for. Raises `Unauthenticated` where there is none."""
     user = User.collection().find_one_and_update(
-        {"_id": user_id},
+        state,
         {"$set": {"password": passwords.make_hash(password)} | more},
         return_document=ReturnDocument.AFTER,
     )
     if user is None:
-        raise NotFound
-    sessions.end_all(user_id)
-    PasswordReset.collection().delete_many({"user_id": user_id})
-    return user
-
-
-# --- Password reset --------------------------------------------------------------------
-
-
-def send_password_reset(*, email: str, language: str) -> None:
-    """Mail a single-use link to the stored address, if there is such an active user."""
-    user = User.collection().find_one({"email_key": normalise(email)})
-    if user is None or user.get("is_active") is False:
-        return
-    token = token_urlsafe(32)
+        raise Unauthenticated
+    sessions.end_all(user["_id"])
     PasswordReset.collection().delete_many({"user_id": user["_id"]})
-    PasswordReset(
-        token_hash=_reset_key(token), user_id=user["_id"], expires_at=now() + RESET_LIFETIME
-    ).save(force_insert=True)
-    emails.send_reset(user, token=token, language=language)
-
-
-def confirm_password_reset(*, token: str, new_password: str) -> None:
-    """Set the password, once, and end all sessions. Raises `InvalidResetToken`."""
-    reset = PasswordReset.collection().find_one_and_delete(
-        {"_id": _reset_key(token), "expires_at": {"$gt": now()}}
-    )
-    if reset is None:
-        raise InvalidResetToken
-    try:
-        _set_password(reset["user_id"], new_password)
-    except NotFound as error:
-        raise InvalidResetToken from error
-
-
-def _reset_key(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
-# --- Administration --------------------------------------------------------------------
-
-
-def make_admin(*, email: str, username: str, password: str) -> tuple[Raw, bool]:
-    """An active admin with this password: the existing user of that e-mail or username, or a
-    new one (then the second value is True)."""
-    user = find_user(email) or find_user(username)
-    if user is None:
-        user = create_user(email=email, username=username, password=password, is_admin=True)
-        return user, True
-    return _set_password(user["_id"], password, is_admin=True, is_active=True), False
+    return user
 
 
 def update_user(user_id: ObjectId, changes: Raw) -> Raw:
-    """Change a user as an admin may. Raises `NotFound`, `AlreadyExists`, `LastAdmin`."""
-    loses_admin = changes.get("is_active") is False or changes.get("is_admin") is False
-
-    def work(session: ClientSession | None) -> Raw:
-        if loses_admin:
-            _keep_an_admin(besides=user_id, session=session)
-            sessions.end_all(user_id, session=session)
-        return _write(user_id, changes, session=session)
-
-    return mongo.in_transaction(work) if loses_admin else _update(user_id, changes)
+    """Set a user's fields together with what follows from them. Raises as `write_user` does."""
+    return mongo.in_transaction(lambda session: write_user(user_id, changes, session=session))
 
 
-def delete_user(user_id: ObjectId) -> None:
-    """Remove a user and end their sessions; what they wrote stays and shows their address.
-
-    Raises `NotFound`, `LastAdmin`.
-    """
-
-    def work(session: ClientSession | None) -> None:
-        _keep_an_admin(besides=user_id, session=session)
-        if User.collection().delete_one({"_id": user_id}, session=session).deleted_count == 0:
-            raise NotFound
-        sessions.end_all(user_id, session=session)
-        PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
-
-    mongo.in_transaction(work)
-
-
-def _keep_an_admin(*, besides: ObjectId, session: ClientSession | None) -> None:
-    """Raises `LastAdmin` where `besides` is the only active admin.
-
-    Every such transaction writes the same document first, so that two cannot remove the
-    last two admins side by side.
-    """
-    Lock.collection().update_one(
-        {"_id": "admins"}, {"$inc": {"uses": 1}}, upsert=True, session=session
-    )
-    admins = {"is_admin": True, "is_active": {"$ne": False}}
-    users = User.collection()
-    concerned = users.find_one(admins | {"_id": besides}, {"_id": 1}, session=session)
-    others = users.find_one(admins | {"_id": {"$ne": besides}}, {"_id": 1}, session=session)
-    if concerned and not others:
-        raise LastAdmin
-
-
-# --- Shared ----------------------------------------------------------------------------
-
-
-def _get(user_id: ObjectId) -> Raw:
-    user = User.collection().find_one({"_id": user_id})
-    if user is None:
-        raise NotFound
-    return user
-
-
-def _update(user_id: ObjectId, changes: Raw) -> Raw:
-    return mongo.in_transaction(lambda session: _write(user_id, changes, session=session))
-
-
-def _write(user_id: ObjectId, changes: Raw, *, session: ClientSession | None) -> Raw:
-    """Set a user's fields with what follows from them. Raises `NotFound`, `AlreadyExists`."""
-    before = User.collection().find_one({"_id": user_id}, session=session)
-    if before is None:
-        raise NotFound
-    names = changes.keys() & {"email", "username", "full_name"}
-    if names:
-        _refuse_taken(changes, besides=user_id)
-        changes = changes | User.derived(User.complete(before) | changes)
+def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None) -> Raw:
+    """The same within a transaction. Raises `NotFound`, `AlreadyExists`, `Invalid`."""
+    before = _get(user_id, session=session)
+    values = changes | _derived(before, changes)
+    if not values:
+        return before
     try:
         after = User.collection().find_one_and_update(
             {"_id": user_id},
-            {"$set": changes},
+            {"$set": values},
             return_document=ReturnDocument.AFTER,
             session=session,
         )
-    except DuplicateKeyError as error:
-        _explain_clash(error, changes)
+    except DuplicateKeyError:
+        _refuse_taken(before | changes, besides=user_id)
         raise
-    if after["email"] != before["email"]:
-        user_email_changed.send(User, user_id=user_id, email=after["email"], session=session)
+    if after.get("email") != before.get("email"):
+        _follow_email(after, session=session)
     return after
 
 
-def _explain_clash(error: Exception, names: Raw) -> None:
-    """Raises `AlreadyExists` for a lost race about a unique name; else leaves it alone."""
-    text = str(error)
-    for field, message in TAKEN.items():
-        if f"{field}_key" in text and field in names:
-            raise AlreadyExists(str(message), errors={field: [str(message)]}) from error
+def _derived(before: Raw, changes: Raw) -> Raw:
+    """What follows from changed names. Raises `AlreadyExists` and, about names that an
+    earlier user lacks, `Invalid`."""
+    if changes.keys().isdisjoint(LISTING.searched):
+        return {}
+    names = User.complete(before) | changes
+    missing = [field for field in TAKEN if not names.get(field)]
+    if missing:
+        raise Invalid(errors={field: [str(_("This field is required."))] for field in missing})
+    _refuse_taken(names, besides=before["_id"])
+    return User.derived(names)
+
+
+def _follow_email(user: Raw, *, session: ClientSession | None) -> None:
+    """A link that was mailed to the old address must not open the account any more."""
+    PasswordReset.collection().delete_many({"user_id": user["_id"]}, session=session)
+    user_email_changed.send(User, user_id=user["_id"], email=user["email"], session=session)
+
+
+def _get(user_id: ObjectId, *, session: ClientSession | None = None) -> Raw:
+    user = User.collection().find_one({"_id": user_id}, session=session)
+    if user is None:
+        raise NotFound
+    return user

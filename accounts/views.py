@@ -1,15 +1,19 @@
 """The routes of one's own account."""
 
+from typing import Any
+
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from accounts import serializers, services, sessions, tokens
+from accounts import resets, serializers, services, sessions, tokens
 from accounts.authentication import BearerAuthentication
+from accounts.errors import RegistrationClosed, TokenAlreadyRotated
 from accounts.permissions import IsActiveUser
 from accounts.sessions import TokenPair
 from lsa_site.api.envelope import answer
@@ -20,12 +24,6 @@ from lsa_site.background import run_later
 
 show = serializers.UserSerializer.represent
 authentication = extend_schema(tags=["authentication"])
-
-
-class TokenAlreadyRotated(Unauthenticated):
-    """Another tab was faster; the client should use the tokens that one got."""
-
-    code = "token_rotated"
 
 
 def token_answer(pair: TokenPair) -> Response:
@@ -58,15 +56,22 @@ class AccountView(BaseView):
     permission_classes = (IsActiveUser,)
 
 
+class RegistrationIsOpen(BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not settings.REGISTRATION_OPEN:
+            raise RegistrationClosed
+        return True
+
+
 @authentication
 class RegisterView(LimitedView):
+    permission_classes = (RegistrationIsOpen,)
+    further_refusals = ("403",)
     serializer_class = serializers.RegisterSerializer
 
-    @extend_schema(
-        summary="Register an account", responses={201: serializers.UserSerializer}
-    )
+    @extend_schema(summary="Register an account", responses={201: serializers.UserSerializer})
     def post(self, request: Request) -> Response:
-        user = services.register(**self.read_input())
+        user = services.create_user(**self.read_input())
         return answer(show(user), _("User registered successfully"), status=201)
 
 
@@ -75,6 +80,7 @@ class LoginView(LimitedView):
     """E-mail or username and password against a pair of tokens."""
 
     serializer_class = serializers.LoginSerializer
+    further_refusals = ("401",)
 
     @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
     def post(self, request: Request) -> Response:
@@ -87,10 +93,9 @@ class RefreshView(AnonymousView):
     """A refresh token is good for one exchange; one that comes back later ends the session."""
 
     serializer_class = serializers.RefreshSerializer
+    further_refusals = ("401",)
 
-    @extend_schema(
-        summary="Exchange a refresh token", responses={200: serializers.TokenSerializer}
-    )
+    @extend_schema(summary="Exchange a refresh token", responses={200: serializers.TokenSerializer})
     def post(self, request: Request) -> Response:
         try:
             return token_answer(sessions.refresh(self.read_input()["refresh_token"]))
@@ -107,6 +112,7 @@ class LogoutView(AnonymousView):
 
     authentication_classes = (BearerAuthentication,)
     serializer_class = serializers.LogoutSerializer
+    further_refusals = ("401",)
 
     def perform_authentication(self, request: Request) -> None:
         """Only where it is needed: an expired access token must not keep one logged in."""
@@ -160,7 +166,9 @@ class PasswordView(AccountView):
 
     serializer_class = serializers.PasswordChangeSerializer
 
-    @extend_schema(summary="Change one's own password", responses={200: serializers.TokenSerializer})
+    @extend_schema(
+        summary="Change one's own password", responses={200: serializers.TokenSerializer}
+    )
     def post(self, request: Request) -> Response:
         pair = services.change_password(
             request.user.id, **self.read_input(), address=client_address(request)
@@ -177,7 +185,7 @@ class PasswordResetView(LimitedView):
     @extend_schema(summary="Ask for a new password by e-mail", responses={202: None})
     def post(self, request: Request) -> Response:
         email = self.read_input()["email"]
-        run_later(services.send_password_reset, email=email, language=get_language())
+        run_later(resets.send, email=email, language=get_language())
         return answer(None, _("If the address is known, an e-mail is on its way."), status=202)
 
 
@@ -187,5 +195,5 @@ class PasswordResetConfirmView(LimitedView):
 
     @extend_schema(summary="Set a new password with a token from the e-mail", responses={200: None})
     def post(self, request: Request) -> Response:
-        services.confirm_password_reset(**self.read_input())
+        resets.confirm(**self.read_input())
         return answer(None, _("Your password was changed. Log in with the new one."))

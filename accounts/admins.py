@@ -1,0 +1,69 @@
+"""What admins do to accounts, and the rule that one of them always remains."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from bson import ObjectId
+from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError
+
+from accounts import services, sessions
+from accounts.documents import Lock, PasswordReset, User
+from accounts.errors import LastAdmin
+from lsa_site import mongo
+from lsa_site.api.documents import Raw
+from lsa_site.api.errors import NotFound
+
+LOCK = {"_id": "admins"}
+
+
+def update_user(user_id: ObjectId, changes: Raw) -> Raw:
+    """Change a user as an admin may. Raises `NotFound`, `AlreadyExists`, `LastAdmin`."""
+    if changes.get("is_active") is not False and changes.get("is_admin") is not False:
+        return services.update_user(user_id, changes)
+
+    def work(session: ClientSession | None) -> Raw:
+        _keep_an_admin(besides=user_id, session=session)
+        sessions.end_all(user_id, session=session)
+        return services.write_user(user_id, changes, session=session)
+
+    return _one_at_a_time(work)
+
+
+def delete_user(user_id: ObjectId) -> None:
+    """Remove a user and end their sessions; what they wrote stays and shows their address.
+
+    Raises `NotFound`, `LastAdmin`.
+    """
+
+    def work(session: ClientSession | None) -> None:
+        _keep_an_admin(besides=user_id, session=session)
+        if User.collection().delete_one({"_id": user_id}, session=session).deleted_count == 0:
+            raise NotFound
+        sessions.end_all(user_id, session=session)
+        PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
+
+    _one_at_a_time(work)
+
+
+def _one_at_a_time(work: Callable[[ClientSession | None], Raw | None]) -> Raw | None:
+    """Run `work` in a transaction that none of its kind runs beside."""
+    # Not within: two transactions that create it would not wait for one another.
+    with suppress(DuplicateKeyError):
+        Lock.collection().update_one(LOCK, {"$setOnInsert": {"uses": 0}}, upsert=True)
+    return mongo.in_transaction(work)
+
+
+def _keep_an_admin(*, besides: ObjectId, session: ClientSession | None) -> None:
+    """Raises `LastAdmin` where `besides` is the only active admin.
+
+    Every such transaction writes the same document first, so that two cannot remove the
+    last two admins side by side.
+    """
+    Lock.collection().update_one(LOCK, {"$inc": {"uses": 1}}, session=session)
+    admins = {"is_admin": True, "is_active": {"$ne": False}}
+    users = User.collection()
+    concerned = users.find_one(admins | {"_id": besides}, {"_id": 1}, session=session)
+    others = users.find_one(admins | {"_id": {"$ne": besides}}, {"_id": 1}, session=session)
+    if concerned and not others:
+        raise LastAdmin

@@ -1,0 +1,37 @@
+"""What can be refused about accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lsa_site.api.errors import ApplicationError, Forbidden, Unauthenticated
+
+
+class WrongCredentials(Unauthenticated):
+    code = "invalid_credentials"
+    message = _("Incorrect username or password")
+
+
+class TokenAlreadyRotated(Unauthenticated):
+    """Another tab was faster; the client should use the tokens that one got."""
+
+    code = "token_rotated"
+
+
+class InactiveUser(ApplicationError):
+    code = "inactive_user"
+    message = _("The user is not active")
+
+
+class RegistrationClosed(Forbidden):
+    code = "registration_closed"
+    message = _("Registration is closed")
+
+
+class LastAdmin(ApplicationError):
+    status = 409
+    code = "last_admin"
+    message = _("The last active admin cannot be removed, deactivated or demoted.")
+
+
+class InvalidResetToken(ApplicationError):
+    code = "invalid_reset_token"
+    message = _("The link is not valid any more. Ask for a new one.")

@@ -1,0 +1,48 @@
+"""What requests and answers about accounts look like, for the OpenAPI document."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+
+
+def request(**value: Any) -> Any:
+    """Decorates a serializer with an example of what is sent."""
+    return _example("Request", value, request_only=True)
+
+
+def response(**value: Any) -> Any:
+    """Decorates a serializer with an example of what is answered."""
+    return _example("Answer", value, response_only=True)
+
+
+def _example(name: str, value: dict[str, Any], **options: bool) -> Any:
+    return extend_schema_serializer(examples=[OpenApiExample(name, value=value, **options)])
+
+
+EMAIL, USERNAME, FULL_NAME = "budi@lsa.example", "budi", "Budi Santoso"
+PASSWORD, NEW_PASSWORD = "jalan-kenari-17", "jalan-merpati-3"
+ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJidWRpQGxzYS5leGFtcGxlIn0.…"
+REFRESH_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCJ9.…"
+
+user = response(
+    id="665f1c2ab3d4e5f60718293a",
+    email=EMAIL,
+    username=USERNAME,
+    full_name=FULL_NAME,
+    is_active=True,
+    is_admin=False,
+    created_at="2026-01-31T09:00:00.000Z",
+)
+token_pair = response(
+    access_token=ACCESS_TOKEN, token_type="bearer", expires_in=1800, refresh_token=REFRESH_TOKEN
+)
+registration = request(email=EMAIL, username=USERNAME, password=PASSWORD, full_name=FULL_NAME)
+login = request(username=EMAIL, password=PASSWORD)
+refresh = logout = request(refresh_token=REFRESH_TOKEN)
+profile = request(full_name=FULL_NAME, email="budi@new.example", current_password=PASSWORD)
+administration = request(is_active=True, is_admin=True)
+password_change = request(current_password=PASSWORD, new_password=NEW_PASSWORD)
+password_reset = request(email=EMAIL)
+password_reset_confirm = request(
+    token="V0rXk2bq0mJYwzP1c9r3nT5uA7eD4fGhKLsQiZxOaBc", new_password=NEW_PASSWORD
+)

@@ -1,0 +1,74 @@
+"""An admin from the command line: the first one, or the one who forgot the password."""
+
+import sys
+from getpass import getpass
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+
+from accounts import services
+from accounts.serializers import RegisterSerializer
+from lsa_site import mongo
+from lsa_site.api.documents import Raw
+from lsa_site.api.errors import ApplicationError
+from lsa_site.management.base import DatabaseCommand
+
+
+class Command(DatabaseCommand):
+    help = (
+        "Create an admin, or promote and activate the existing user of that e-mail or "
+        "username and set their password. The password is ADMIN_PASSWORD or asked for."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--email", help="else ADMIN_EMAIL")
+        parser.add_argument("--username", help="else ADMIN_USERNAME")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        mongo.wait_until_ready()
+        self.report(mongo.ensure_indexes())
+        given = {name: options[name] for name in ("email", "username") if options[name]}
+        defaults = {"email": settings.ADMIN_EMAIL, "username": settings.ADMIN_USERNAME}
+        user = existing_user(given or defaults)
+        if user:
+            user = services.promote(user, **validated({}, ask_password()))
+        else:
+            user = create(validated(defaults | given, ask_password()))
+        self.stdout.write(f"{user['username']} ({user['email']}) is an admin.")
+
+
+def create(fields: Raw) -> Raw:
+    try:
+        return services.create_user(**fields, is_admin=True)
+    except ApplicationError as error:
+        raise CommandError(f"{error}. Give another --email or --username.") from error
+
+
+def existing_user(names: Raw) -> Raw | None:
+    """The user who has any of the names; raises CommandError where they are two people's."""
+    users = [user for name in names.values() if (user := services.find_user(name))]
+    if len({user["_id"] for user in users}) > 1:
+        raise CommandError("The e-mail and the username belong to two different users.")
+    return users[0] if users else None
+
+
+def ask_password() -> str:
+    """`ADMIN_PASSWORD`, else what is typed twice without being shown."""
+    if settings.ADMIN_PASSWORD:
+        return settings.ADMIN_PASSWORD
+    if not sys.stdin.isatty():
+        raise CommandError("Set ADMIN_PASSWORD, or run this where a password can be typed.")
+    password = getpass("Password: ")
+    if getpass("Password again: ") != password:
+        raise CommandError("The two passwords differ.")
+    return password
+
+
+def validated(names: Raw, password: str) -> Raw:
+    """These, as a registration would accept them; raises CommandError."""
+    serializer = RegisterSerializer(data=names | {"password": password}, partial=True)
+    if not serializer.is_valid():
+        problems = [f"{name}: {' '.join(map(str, e))}" for name, e in serializer.errors.items()]
+        raise CommandError(" ".join(problems))
+    return serializer.validated_data

@@ -1,0 +1,176 @@
+"""Users as the earlier service stored them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from bson import ObjectId
+
+from accounts.documents import User
+from accounts.tests.requests import API, bearer, log_in, register
+from conftest import Person, new_client
+from lsa_site import mongo
+
+# bcrypt, 12 rounds, as passlib wrote them.
+PASSWORD = "rahasia-lama-1"
+HASH = "$2b$12$KJ3mpKOTOiqNL1fTtxNHrOR4DTu00.pskGhc8zlL81pnt.bkKlDIu"
+OTHER_PASSWORD = "rahasia-lama-2"
+OTHER_HASH = "$2b$12$XlnYlvLgMWu6WeJIa63dC.po/dEc6y6M8fLpb0.0wzbeyKZ5aTyAe"
+
+
+def store(at: int, **fields) -> ObjectId:
+    """An earlier user whose id says that second of 2024 as its time; gives the id."""
+    moment = datetime(2024, 1, 1, 0, 0, at, tzinfo=UTC)
+    raw = {"_id": ObjectId.from_datetime(moment), "password": HASH, "is_active": True} | fields
+    return User.collection().insert_one(raw).inserted_id
+
+
+@pytest.fixture
+def self_registered() -> ObjectId:
+    """One who registered: no `created_at`, no `is_admin`, no full name."""
+    user_id = store(1, email="Ani@LSA.example", username="ani")
+    mongo.ensure_indexes()
+    return user_id
+
+
+@pytest.fixture
+def clash() -> tuple[ObjectId, ObjectId, list[str]]:
+    """Two whose usernames differ only in case, the older second, and what was reported."""
+    newer = store(9, email="b@lsa.example", username="BUDI", password=OTHER_HASH)
+    older = store(2, email="a@lsa.example", username="Budi")
+    return older, newer, mongo.ensure_indexes()
+
+
+def test_they_log_in_by_either_name_in_any_case(anyone, self_registered):
+    for name in ("ani@lsa.example", "ANI", "Ani@LSA.example"):
+        assert log_in(anyone, name, PASSWORD).status_code == 200
+    assert log_in(anyone, "ani", OTHER_PASSWORD).status_code == 401
+
+
+def test_their_hash_stays_as_it_is(anyone, self_registered):
+    log_in(anyone, "ani", PASSWORD)
+    assert User.collection().find_one()["password"] == HASH
+
+
+def test_what_they_lack_is_shown_as_it_must_have_been(anyone, self_registered):
+    token = log_in(anyone, "ani", PASSWORD).json()["access_token"]
+    assert bearer(token).get(f"{API}/auth/me").json()["data"] == {
+        "id": str(self_registered),
+        "email": "Ani@LSA.example",
+        "username": "ani",
+        "full_name": "ani",
+        "is_active": True,
+        "is_admin": False,
+        "created_at": "2024-01-01T00:00:01.000Z",
+    }
+
+
+def test_a_user_without_is_active_is_active(anyone):
+    user_id = store(1, email="ani@lsa.example", username="ani")
+    User.collection().update_one({"_id": user_id}, {"$unset": {"is_active": 1}})
+    mongo.ensure_indexes()
+    assert log_in(anyone, "ani", PASSWORD).status_code == 200
+
+
+def test_admins_find_them_in_their_place(admin, self_registered):
+    store(5, email="citra@lsa.example", username="citra", full_name="Citra", role="x")
+    mongo.ensure_indexes()
+
+    def listed(**query):
+        response = admin.client.get(f"{API}/users", query)
+        return [(user["username"], user["full_name"]) for user in response.json()["data"]]
+
+    assert listed() == [("admin", "admin"), ("citra", "Citra"), ("ani", "ani")]
+    assert listed(search="ani") == [("ani", "ani")]
+    assert listed(created_before="2024-01-01T00:00:04") == [("ani", "ani")]
+    only = admin.client.get(f"{API}/users", {"fields": "full_name", "search": "ani"})
+    assert only.json()["data"] == [{"id": str(self_registered), "full_name": "ani"}]
+
+
+def test_a_change_keeps_the_fields_that_are_not_ours(admin, self_registered):
+    User.collection().update_one({"_id": self_registered}, {"$set": {"role": "editor"}})
+    path = f"{API}/users/{self_registered}"
+    assert admin.client.patch(path, {"is_admin": True}, format="json").status_code == 200
+    stored = User.collection().find_one({"_id": self_registered})
+    assert stored["role"] == "editor"
+    assert stored["is_admin"] is True
+
+
+def test_nobody_can_register_their_names_anew(anyone, self_registered):
+    response = register(anyone, email="ani@lsa.EXAMPLE", username="ANI")
+    assert response.status_code == 400
+    assert set(response.json()["meta"]["errors"]) == {"email", "username"}
+
+
+def test_running_it_again_reports_and_changes_nothing(self_registered):
+    before = list(User.collection().find())
+    assert [line for line in mongo.ensure_indexes() if "user" in line] == []
+    assert list(User.collection().find()) == before
+
+
+class TestTwoWhoseNamesClash:
+    def test_the_newer_is_reported_each_time(self, clash):
+        older, newer, report = clash
+        for lines in (report, mongo.ensure_indexes()):
+            assert any(str(newer) in line and "BUDI" in line for line in lines)
+            assert not any(str(older) in line for line in lines)
+
+    def test_the_older_keeps_the_name(self, anyone, clash):
+        for name in ("budi", "BUDI", "a@lsa.example"):
+            assert log_in(anyone, name, PASSWORD).status_code == 200
+
+    def test_the_newer_cannot_log_in_by_any_name(self, anyone, clash):
+        for name in ("budi", "BUDI", "b@lsa.example"):
+            assert log_in(anyone, name, OTHER_PASSWORD).status_code == 401
+
+    def rename(self, admin: Person, clash, **names):
+        path = f"{API}/users/{clash[1]}"
+        return admin.client.patch(path, names, format="json")
+
+    def test_a_new_username_from_an_admin_lets_the_newer_in(self, admin, clash):
+        response = self.rename(admin, clash, username="budi2")
+        assert response.status_code == 200
+        for name in ("budi2", "b@lsa.example"):
+            assert log_in(new_client(), name, OTHER_PASSWORD).status_code == 200
+        assert log_in(new_client(), "budi", PASSWORD).status_code == 200
+
+    def test_another_email_does_not_mend_the_username(self, admin, clash):
+        response = self.rename(admin, clash, email="c@lsa.example")
+        assert response.status_code == 400
+        assert set(response.json()["meta"]["errors"]) == {"username"}
+
+    def test_the_admin_can_deactivate_or_remove_it(self, admin, clash):
+        path = f"{API}/users/{clash[1]}"
+        assert self.rename(admin, clash, is_active=False).status_code == 200
+        assert admin.client.delete(path).status_code == 200
+
+
+def test_the_same_address_in_another_case_is_a_clash_too(anyone):
+    older = store(1, email="budi@lsa.example", username="budi")
+    newer = store(2, email="Budi@LSA.example", username="other")
+    report = mongo.ensure_indexes()
+    assert any(str(newer) in line for line in report)
+    assert not any(str(older) in line for line in report)
+    assert log_in(anyone, "other", PASSWORD).status_code == 401
+    assert log_in(anyone, "budi", PASSWORD).status_code == 200
+
+
+def test_one_without_a_name_is_reported_and_can_be_given_one(admin):
+    user_id = store(1, email="ani@lsa.example")
+    assert any(str(user_id) in line for line in mongo.ensure_indexes())
+    path = f"{API}/users/{user_id}"
+    assert admin.client.get(path).status_code == 200
+    assert admin.client.patch(path, {"is_active": True}, format="json").status_code == 200
+    refused = admin.client.patch(path, {"email": "b@lsa.example"}, format="json")
+    assert refused.status_code == 422
+    assert set(refused.json()["meta"]["errors"]) == {"username"}
+    assert admin.client.patch(path, {"username": "ani"}, format="json").status_code == 200
+    assert log_in(new_client(), "ani", PASSWORD).status_code == 200
+
+
+def test_the_unique_index_builds_over_them():
+    User.collection().drop_indexes()
+    store(1, email="a@lsa.example", username="Budi")
+    store(2, email="b@lsa.example", username="BUDI")
+    mongo.ensure_indexes()
+    indexes = User.collection().index_information().values()
+    assert sum(bool(index.get("unique")) for index in indexes) == 2

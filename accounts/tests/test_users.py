@@ -1,0 +1,234 @@
+"""GET /users and GET, PATCH, DELETE /users/{id}, for admins."""
+
+import pytest
+
+from accounts.documents import PasswordReset, User
+from accounts.tests.requests import API, log_in, me, refresh, register
+from conftest import Person, join, new_client
+from content.documents import Blog
+from lsa_site import mongo
+
+USERS = f"{API}/users"
+SHOWN = {"id", "email", "username", "full_name", "is_active", "is_admin", "created_at"}
+
+
+def stored(person: Person) -> dict | None:
+    return User.collection().find_one({"_id": person.raw["_id"]})
+
+
+def names(response) -> list[str]:
+    assert response.status_code == 200
+    return [user["username"] for user in response.json()["data"]]
+
+
+def change(admin: Person, person: Person, **changes):
+    return admin.client.patch(f"{USERS}/{person.id}", changes, format="json")
+
+
+def every_route(client, user_id):
+    return [
+        client.get(USERS),
+        client.get(f"{USERS}/{user_id}"),
+        client.patch(f"{USERS}/{user_id}", {"is_admin": True}, format="json"),
+        client.delete(f"{USERS}/{user_id}"),
+    ]
+
+
+def test_all_of_it_is_closed_to_others(anyone, owner, admin):
+    assert [r.status_code for r in every_route(anyone, owner.id)] == [401] * 4
+    assert [r.status_code for r in every_route(owner.client, owner.id)] == [403] * 4
+    assert stored(owner) == owner.raw
+
+
+def test_a_list_is_a_page_newest_first(admin):
+    for name in ("ani", "budi", "citra"):
+        join(name)
+    response = admin.client.get(USERS, {"limit": 2, "skip": 1})
+    assert names(response) == ["budi", "ani"]
+    assert response.json()["meta"] == {
+        "total": 4,
+        "skip": 1,
+        "limit": 2,
+        "count": 2,
+        "has_more": True,
+        "next": f"{USERS}?limit=2&skip=3",
+        "previous": f"{USERS}?limit=2&skip=0",
+    }
+
+
+def test_nothing_but_the_shown_fields_leaves_the_database(admin, owner):
+    for response in (admin.client.get(USERS), admin.client.get(f"{USERS}/{owner.id}")):
+        data = response.json()["data"]
+        for user in data if isinstance(data, list) else [data]:
+            assert set(user) == SHOWN
+        assert "$2b$" not in response.content.decode()
+
+
+def test_fields_narrow_the_answer_and_cannot_name_a_private_one(admin):
+    response = admin.client.get(USERS, {"fields": "email,username"})
+    assert set(response.json()["data"][0]) == {"id", "email", "username"}
+    for private in ("password", "email_key", "search_words", "email,password"):
+        response = admin.client.get(USERS, {"fields": private})
+        assert response.status_code == 422
+        assert set(response.json()["meta"]["errors"]) == {"fields"}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"search": "BUD"}, ["budi"]),
+        ({"search": "santoso bud"}, ["budi"]),
+        ({"search": "lsa.example"}, ["budi", "admin"]),
+        ({"search": "udi"}, []),
+        ({"search": ".*"}, []),
+        ({"search": "$2b"}, []),
+        ({"is_admin": "true"}, ["admin"]),
+        ({"is_admin": "false"}, ["budi"]),
+        ({"is_active": "true"}, ["budi", "admin"]),
+        ({"is_active": "false"}, []),
+        ({"created_after": "2100-01-01"}, []),
+        ({"created_before": "2100-01-01"}, ["budi", "admin"]),
+        ({"ordering": "created_at"}, ["admin", "budi"]),
+    ],
+)
+def test_it_searches_filters_and_orders(admin, query, found):
+    register(new_client(), full_name="Budi Santoso")
+    assert names(admin.client.get(USERS, query)) == found
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["password", "email", "username", "is_admin[$ne]", "is_admin__ne", "$where", "page", "id"],
+)
+def test_unknown_parameters_are_refused_by_name(admin, parameter):
+    response = admin.client.get(USERS, {parameter: "true"})
+    assert response.status_code == 422
+    assert set(response.json()["meta"]["errors"]) == {parameter}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("is_admin", "yes"), ("limit", "0"), ("ordering", "password"), ("created_after", "x")],
+)
+def test_malformed_parameters_are_refused_by_name(admin, name, value):
+    response = admin.client.get(USERS, {name: value})
+    assert response.status_code == 422
+    assert set(response.json()["meta"]["errors"]) == {name}
+
+
+@pytest.mark.parametrize("method", ["get", "patch", "delete"])
+def test_malformed_and_unknown_ids(admin, method):
+    call = getattr(admin.client, method)
+    for text, status, code in (("x", 400, "invalid_id"), ("6" * 24, 404, "not_found")):
+        response = call(f"{USERS}/{text}", {"is_active": True}, format="json")
+        assert response.status_code == status
+        assert response.json()["meta"]["code"] == code
+
+
+def test_an_admin_promotes_and_deactivates(admin, owner):
+    response = change(admin, owner, is_admin=True)
+    assert response.status_code == 200
+    assert response.json()["data"]["is_admin"] is True
+    assert owner.client.get(USERS).status_code == 200
+    assert change(admin, owner, is_active=False).json()["data"]["is_active"] is False
+    assert me(owner.tokens.access_token) == 401
+    assert stored(owner)["password"] == owner.raw["password"]
+
+
+def test_an_admin_renames(admin, owner):
+    body = {"title": "A title", "content": "text"}
+    owner.client.post(f"{API}/blogs", body, format="json")
+    response = change(admin, owner, email="new@lsa.example", username="new.name")
+    assert response.status_code == 200
+    assert log_in(new_client(), "new.name").status_code == 200
+    assert log_in(new_client(), "new@lsa.example").status_code == 200
+    assert Blog.collection().find_one()["author"] == "new@lsa.example"
+    assert names(admin.client.get(USERS, {"search": "new"})) == ["new.name"]
+
+
+def test_a_taken_name_is_refused(admin, owner, stranger):
+    response = change(admin, owner, username="STRANGER")
+    assert response.status_code == 400
+    assert set(response.json()["meta"]["errors"]) == {"username"}
+    assert stored(owner) == owner.raw
+
+
+def test_a_refused_rename_undoes_the_deactivation_that_came_with_it(admin, owner, stranger):
+    assert change(admin, owner, is_active=False, username="stranger").status_code == 400
+    assert stored(owner) == owner.raw
+    if mongo._has_transactions(mongo.get_connection()):
+        assert me(owner.tokens.access_token) == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("is_admin", None),
+        ("is_active", None),
+        ("is_admin", "perhaps"),
+        ("is_active", 0),
+        ("is_admin", {"$ne": True}),
+        ("id", "6" * 24),
+        ("created_at", "2020-01-01"),
+        ("password", "jalan-merpati-3"),
+        ("current_password", "jalan-merpati-3"),
+        ("email_key", "x"),
+        ("search_words", []),
+        ("email", None),
+        ("email", "nobody"),
+        ("username", ""),
+    ],
+)
+def test_it_refuses_by_name_what_may_not_be_set(admin, owner, field, value):
+    response = change(admin, owner, **{field: value})
+    assert response.status_code == 422
+    assert set(response.json()["meta"]["errors"]) == {field}
+    assert stored(owner) == owner.raw
+
+
+def test_changing_nothing_is_no_error(admin, owner):
+    assert change(admin, owner).status_code == 200
+    assert stored(owner) == owner.raw
+
+
+def test_other_methods_are_not_allowed(admin, owner):
+    assert admin.client.post(USERS, {}, format="json").status_code == 405
+    assert admin.client.put(f"{USERS}/{owner.id}", {}, format="json").status_code == 405
+
+
+class TestARemovedUser:
+    @pytest.fixture
+    def article(self, owner, admin) -> str:
+        """The path of an article whose author was removed since."""
+        body = {"title": "A title", "content": "text"}
+        location = owner.client.post(f"{API}/blogs", body, format="json")["Location"]
+        response = admin.client.delete(f"{USERS}/{owner.id}")
+        assert response.status_code == 200
+        assert response.json()["data"] is None
+        return location
+
+    def test_is_gone_with_all_ways_in(self, owner, article):
+        assert stored(owner) is None
+        assert me(owner.tokens.access_token) == 401
+        assert refresh(new_client(), owner.tokens.refresh_token).status_code == 401
+        assert log_in(new_client(), "owner").status_code == 401
+        assert PasswordReset.collection().count_documents({}) == 0
+
+    def test_leaves_the_content_with_its_author(self, anyone, owner, article):
+        assert anyone.get(article).json()["data"]["author"] == owner.email
+
+    def test_leaves_it_to_the_admins_not_to_who_registers_the_address(
+        self, anyone, owner, admin, article
+    ):
+        assert register(anyone, email=owner.email, username="heir").status_code == 201
+        mongo.ensure_indexes()
+        heir = new_client()
+        token = log_in(anyone, "heir").json()["access_token"]
+        heir.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        assert heir.patch(article, {"title": "Mine"}, format="json").status_code == 403
+        assert heir.delete(article).status_code == 403
+        change(admin, join("somebody"), email="other@lsa.example")
+        assert admin.client.patch(article, {"title": "Ours"}, format="json").status_code == 200
+
+    def test_cannot_be_removed_twice(self, owner, admin, article):
+        assert admin.client.delete(f"{USERS}/{owner.id}").status_code == 404

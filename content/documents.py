@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 from typing import Any, ClassVar
 
+from bson import ObjectId
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from mongoengine import (
@@ -15,7 +16,7 @@ from mongoengine import (
 )
 from pymongo import UpdateOne
 
-from accounts.documents import User
+from accounts.documents import User, normalise
 from content.fields import PictureField, PictureMetaField
 from lsa_site.api import search
 from lsa_site.api.documents import HttpUrl, Raw, TextField, VersionedDocument
@@ -84,11 +85,11 @@ class ContentDocument(VersionedDocument):
     @classmethod
     def _upgrades(cls, batch: list[Raw]) -> Iterable[UpdateOne]:
         """Updates that fill only what is still missing when they arrive."""
-        owners = _owners(raw.get("author") or "" for raw in batch)
+        owners = _owners({raw["author"] for raw in batch if raw.get("author")})
         for raw in batch:
             complete = cls.complete(raw)
             values = {
-                "author_id": owners(raw.get("author") or ""),
+                "author_id": owners.get(raw.get("author")),
                 "created_at": complete["created_at"],
                 "updated_at": complete["updated_at"],
                 **cls.derived(raw),
@@ -98,11 +99,15 @@ class ContentDocument(VersionedDocument):
                 yield UpdateOne(missing, {"$set": {key: values[key]}})
 
 
-def _owners(authors: Iterable[str]) -> Callable[[str], ObjectId | None]:
-    """Finds the user with an author's address: the same spelling first, then any case."""
-    keys = list({normalise(author) for author in authors} - {""})
-    found = list(User.collection().find({"email_key": {"$in": keys}}, {"email": 1}))
-    return found
+def _owners(authors: Iterable[str]) -> dict[str, ObjectId | None]:
+    """The users with these addresses: in the same spelling or else, as names are unique
+    without regard to case, in any."""
+    keys = {author: normalise(author) for author in authors}
+    either = [{"email": {"$in": list(keys)}}, {"email_key": {"$in": list(keys.values())}}]
+    found = list(User.collection().find({"$or": either}, {"email": 1, "email_key": 1}))
+    exact = {user["email"]: user["_id"] for user in found}
+    in_any_case = {user.get("email_key"): user["_id"] for user in found}
+    return {author: exact.get(author, in_any_case.get(key)) for author, key in keys.items()}
 
 
 class Program(ContentDocument):

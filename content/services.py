@@ -73,6 +73,16 @@ def delete(document: Document, id: ObjectId, *, check: Check) -> None:
     _discard(before, document.picture_fields())
 
 
+def record_meta(document: Document, id: ObjectId, field: str, stored: str, meta: Raw) -> bool:
+    """Record what is known of a picture, as long as it is still this one; says whether it was.
+
+    Nobody edited anything, so `updated_at` stays.
+    """
+    update = {"$set": {meta_field(field): meta}, "$inc": {"version": 1}}
+    same_picture = {"_id": id, field: stored}
+    return document.collection().update_one(same_picture, update).matched_count == 1
+
+
 @contextmanager
 def _stored_pictures(document: Document, values: Raw) -> Iterator[Raw]:
     """The values with each picture stored and named; a failure within removes the files."""

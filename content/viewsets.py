@@ -22,6 +22,7 @@ from lsa_site.api.documents import Raw
 from lsa_site.api.envelope import answer, dumps
 from lsa_site.api.errors import Forbidden, NotFound
 from lsa_site.api.filters import Listing
+from lsa_site.api.forms import asked_for
 from lsa_site.api.pagination import describe_page, read_page
 from lsa_site.api.parsers import OrjsonParser
 from lsa_site.api.views import object_id
@@ -64,7 +65,7 @@ class ContentViewSet(GenericViewSet):
 
     def list(self, request: Request) -> Response | HttpResponse:
         serializer = self.serializer_class
-        query = self.listing.parse(request.query_params, serializer.shown())
+        query = self.listing.parse(asked_for(request), serializer.shown())
         page = read_page(self.document.collection(), query, serializer.projection(query.names))
         response = answer(
             [serializer.represent(raw, query.names) for raw in page.items],
@@ -143,6 +144,12 @@ class ContentViewSet(GenericViewSet):
             raise Forbidden(self.say(refusal))
         self.require_match(raw)
         return raw
+
+    def offers(self, method: str) -> bool:
+        """Whether the page for people shows its reader the form for a method."""
+        if "id" not in self.kwargs:
+            return self.request.user is not None
+        return may_change(self.request.user, self.find(self.kwargs["id"], {"author_id": 1}))
 
     def show(self, raw: Raw, message: Any, *, status: int = 200) -> Response:
         data = self.serializer_class.represent(raw)

@@ -7,7 +7,7 @@ import mongoengine
 from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import PyMongoError
 
-from lsa_site.mongo import DatabaseUnavailable, IndexBuildFailed, describe
+from lsa_site.mongo import DatabaseUnavailableError, IndexBuildError, describe
 
 
 class DatabaseCommand(BaseCommand):
@@ -16,7 +16,7 @@ class DatabaseCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
-        except (DatabaseUnavailable, IndexBuildFailed) as error:
+        except (DatabaseUnavailableError, IndexBuildError) as error:
             raise CommandError(str(error)) from error
         except PyMongoError as error:
             raise CommandError(f"The database reports: {describe(error)}") from error

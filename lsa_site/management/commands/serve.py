@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing import connection
 from typing import Any
@@ -24,6 +25,7 @@ from lsa_site.management.base import DatabaseCommand
 BLOCKING_THREADS = 4
 # Longer than any request may take; what still runs then is stopped.
 SECONDS_TO_FINISH = 30
+SECONDS_TO_FORK = 2
 
 
 class Command(DatabaseCommand):
@@ -31,7 +33,7 @@ class Command(DatabaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=int, default=8000, help="0 takes any free one")
+        parser.add_argument("--port", type=port_number, default=8000, help="0 takes any free one")
         parser.add_argument("--workers", type=positive, default=1, help="processes, at least 1")
         parser.add_argument(
             "--seed", action="store_true", help="fill the embedded database if it is empty"
@@ -40,11 +42,11 @@ class Command(DatabaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Until the web server takes the signal over; leaving this way stops the database too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        host, port = options["host"], available_port(options["host"], options["port"])
+        address, port = available_address(options["host"], options["port"])
         self.prepare(seed=options["seed"])
-        server = build_server(host, port, options["workers"])
-        server.on_startup(lambda: self.announce(host, port))
-        # Its own default would load the application in a worker that a Ctrl-C also reaches.
+        server = build_server(address, port, options["workers"])
+        server.on_startup(lambda: self.announce(options["host"], port))
+        os.register_at_fork(after_in_child=become_worker)
         server.serve(target_loader=load_application, wrap_loader=False)
 
     def prepare(self, *, seed: bool) -> None:
@@ -68,10 +70,22 @@ class Command(DatabaseCommand):
         self.stdout.flush()
 
 
-def build_server(host: str, port: int, workers: int) -> Server:
-    return Server(
+class WebServer(Server):
+    """Granian, which does not stop a worker before that can hear it."""
+
+    def _stop_workers(self) -> None:
+        deadline = time.monotonic() + SECONDS_TO_FORK
+        while not all(has_become_worker(worker.inner.pid) for worker in self.wrks):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.01)
+        super()._stop_workers()
+
+
+def build_server(address: str, port: int, workers: int) -> WebServer:
+    return WebServer(
         "lsa_site.wsgi:application",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -83,8 +97,8 @@ def build_server(host: str, port: int, workers: int) -> Server:
     )
 
 
-def available_port(host: str, port: int) -> int:
-    """The port, or a free one for 0; raises CommandError if it cannot be listened on.
+def available_address(host: str, port: int) -> tuple[str, int]:
+    """The numeric address and the port (a free one for 0); raises CommandError if it is taken.
 
     The web server would not notice: its workers share ports, also with those of another one.
     """
@@ -94,10 +108,9 @@ def available_port(host: str, port: int) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen()
-            return probe.getsockname()[1]
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CommandError(f"Cannot listen on {host}, port {port}: {reason}.") from error
+            return probe.getsockname()[:2]
+    except OSError as error:
+        raise CommandError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
 
 
 def positive(value: str) -> int:
@@ -106,11 +119,31 @@ def positive(value: str) -> int:
     return int(value)
 
 
-def load_application() -> Callable[..., Any]:
-    """The WSGI application, in a worker process."""
+def port_number(value: str) -> int:
+    if not value.isdecimal() or int(value) > 65535:
+        raise argparse.ArgumentTypeError("it takes a whole number from 0 to 65535")
+    return int(value)
+
+
+def become_worker() -> None:
+    """Leave what a forked process inherits of its parent's signals."""
+    # The parent's handler would swallow a signal that comes before the worker has its own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # A Ctrl-C in the terminal is for the parent, which lets the workers finish their requests.
     os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def has_become_worker(pid: int) -> bool:
+    try:
+        return os.getsid(pid) == pid
+    except ProcessLookupError:
+        return True
+
+
+def load_application() -> Callable[..., Any]:
+    """The WSGI application, in a worker process."""
+    if not has_become_worker(os.getpid()):  # where workers are spawned, not forked
+        become_worker()
     threading.Thread(target=stop_with_parent, daemon=True).start()
     from lsa_site.wsgi import application
 

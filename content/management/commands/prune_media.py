@@ -1,0 +1,75 @@
+"""Stored files that nothing refers to, as a kill or a lost answer leaves them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import CommandError, CommandParser
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from content import services, storage
+from lsa_site import mongo
+from lsa_site.management.base import DatabaseCommand
+
+# A file is stored before the document that names it; no request takes that long.
+GRACE = timedelta(hours=1)
+BATCH = 500
+
+
+class Command(DatabaseCommand):
+    help = (
+        "List stored pictures that no document refers to and that are older than an hour. "
+        "With --delete, remove them; safe while the site is in use."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--delete", action="store_true", help="remove them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        mongo.wait_until_ready()
+        count = total = 0
+        for name, size in orphans():
+            if options["delete"] and not delete(name):
+                continue
+            self.stdout.write(f"{filesizeformat(size):>12}  {name}")
+            count, total = count + 1, total + size
+        done = "removed" if options["delete"] else "found; --delete removes them"
+        size = filesizeformat(total)
+        self.stdout.write(f"{count} files, {size}, {done}." if count else "Nothing to remove.")
+
+
+def orphans() -> Iterator[tuple[str, int]]:
+    """Name and size in bytes of each file that is old enough and not in use."""
+    before = timezone.now() - GRACE
+    names = stored_files()
+    while batch := list(islice(names, BATCH)):
+        for name in sorted(set(batch) - services.in_use(batch)):
+            try:
+                if default_storage.get_modified_time(name) < before:
+                    yield name, default_storage.size(name)
+            except FileNotFoundError:  # somebody else removed it
+                continue
+
+
+def stored_files() -> Iterator[str]:
+    """The pictures' names; folders and hidden files are not ours."""
+    try:
+        _, names = default_storage.listdir(storage.FOLDER)
+    except FileNotFoundError:
+        return
+    except Exception as error:  # every storage has exceptions of its own
+        raise CommandError(f"The storage reports: {error}") from error
+    for name in names:
+        if storage.file_name(f"{storage.FOLDER}/{name}"):
+            yield f"{storage.FOLDER}/{name}"
+
+
+def delete(name: str) -> bool:
+    """Remove a file, unless a document has come to refer to it; says whether it is gone."""
+    if services.in_use([name]):
+        return False
+    storage.remove([name])
+    return not default_storage.exists(name)

@@ -1,0 +1,122 @@
+"""Renditions and metadata for pictures that have none, as the earlier service left them."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from bson import ObjectId
+from django.core.files.storage import default_storage
+from django.core.management.base import CommandError
+
+from content import images, services, storage
+from content.documents import RESOURCES, ContentDocument
+from lsa_site import mongo
+from lsa_site.api.documents import Raw
+from lsa_site.api.errors import StorageUnavailable
+from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.progress import Progress
+
+
+class UnreadableError(Exception):
+    """A stored picture that cannot be described; the message says why."""
+
+
+class Pending(NamedTuple):
+    """A document whose picture nothing is known of."""
+
+    document: type[ContentDocument]
+    field: str
+    id: ObjectId
+    stored: str
+
+    def __str__(self) -> str:
+        return f"{self.document._get_collection_name()} {self.id}: {self.stored}"
+
+
+class Command(DatabaseCommand):
+    help = (
+        "Make the renditions and metadata of pictures that have none, such as those of the "
+        "earlier service; afterwards their image_meta or logo_meta is not null. The files "
+        "themselves stay as they are. It can be stopped at any time and goes on where it was."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        mongo.wait_until_ready()
+        done = failed = 0
+        progress = Progress(self.stdout, total=count_pending())
+        for picture in pending():
+            try:
+                done += describe(picture)
+            except StorageUnavailable as error:
+                raise CommandError(f"The storage reports: {error.__cause__}") from error
+            except UnreadableError as error:
+                failed += 1
+                progress.interrupt(self.stderr, f"{picture}: {error}")
+            progress.advance()
+        progress.finish()
+        self.stdout.write(f"{done} pictures rendered, {failed} could not be.")
+
+
+def count_pending() -> int:
+    return sum(document.collection().count_documents(query) for document, _, query in _queries())
+
+
+def pending() -> Iterator[Pending]:
+    for document, field, query in _queries():
+        # The ids first: rendering takes longer than a cursor lives.
+        for key in [raw["_id"] for raw in document.collection().find(query, {"_id": 1})]:
+            raw = document.collection().find_one(query | {"_id": key}, {field: 1})
+            if raw:
+                yield Pending(document, field, key, raw[field])
+
+
+def _queries() -> Iterator[tuple[type[ContentDocument], str, Raw]]:
+    for document in RESOURCES:
+        for field in document.picture_fields():
+            yield document, field, {field: {"$type": "string"}, services.meta_field(field): None}
+
+
+def describe(picture: Pending) -> bool:
+    """Record what is known of a picture; False where it was changed in the meantime.
+
+    Raises `UnreadableError`, `StorageUnavailable`.
+    """
+    known = _known_elsewhere(picture.stored)
+    meta = known or storage.save_renditions(picture.stored, _read(picture.stored))
+    is_recorded = services.record_meta(
+        picture.document, picture.id, picture.field, picture.stored, meta
+    )
+    if not (is_recorded or known):
+        storage.remove(r["name"] for r in meta["renditions"])
+    return is_recorded
+
+
+def _known_elsewhere(stored: str) -> Raw | None:
+    """What another document knows of the same file: the earlier service shared some."""
+    for document in RESOURCES:
+        for field in document.picture_fields():
+            meta = services.meta_field(field)
+            raw = document.collection().find_one({field: stored, meta: {"$ne": None}}, {meta: 1})
+            if raw:
+                return raw[meta]
+    return None
+
+
+def _read(stored: str) -> images.Picture:
+    try:
+        return images.render(BytesIO(_content(stored)))
+    except images.InvalidImage as error:
+        raise UnreadableError(str(error)) from error
+
+
+def _content(stored: str) -> bytes:
+    name = storage.file_name(stored)
+    if name is None:
+        raise UnreadableError("not a file of this service")
+    try:
+        with default_storage.open(name) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise UnreadableError("the file is missing") from error
+    except Exception as error:  # every storage has exceptions of its own
+        raise UnreadableError(str(error)) from error

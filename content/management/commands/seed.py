@@ -1,0 +1,97 @@
+"""Sample content, so that a fresh installation has something to show."""
+
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from secrets import token_urlsafe
+from typing import Any
+
+from bson import ObjectId
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError, CommandParser
+
+from accounts import passwords
+from accounts.documents import User
+from accounts.services import make_admin
+from accounts.sessions import Principal
+from content import images, services
+from content.documents import RESOURCES
+from content.samples import Sample, samples
+from lsa_site import mongo
+from lsa_site.api.documents import Raw
+from lsa_site.api.errors import ApplicationError
+from lsa_site.api.times import now
+from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.commands import reset_db
+
+DRAWING_THREADS = 2  # each takes some 60 MiB
+
+
+class Command(DatabaseCommand):
+    help = "Fill an empty database with sample content and an admin (ADMIN_* settings)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--force", action="store_true", help="delete all content, users and files first"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        mongo.wait_until_ready()
+        if options["force"]:
+            self.reset()
+        mongo.ensure_indexes()
+        if has_content():
+            self.stdout.write("There is content already; nothing was added (--force resets).")
+            return
+        try:
+            count = create_samples(author=self.admin())
+        except ApplicationError as error:
+            raise CommandError(f"{error} {error.__cause__ or ''}".strip()) from error
+        self.stdout.write(f"{count} sample documents with pictures were added.")
+
+    def reset(self) -> None:
+        if reset_db.is_production():
+            raise CommandError(
+                "This looks like production (DEBUG_MODE is off, MONGODB_URL is set): "
+                "run reset_db first."
+            )
+        reset_db.reset()
+
+    def admin(self) -> Raw:
+        """An active admin that exists, else a new one."""
+        existing = User.collection().find_one({"is_admin": True, "is_active": {"$ne": False}})
+        return existing or self.new_admin()
+
+    def new_admin(self) -> Raw:
+        password = settings.ADMIN_PASSWORD or token_urlsafe(12)
+        try:
+            passwords.check_policy(password)
+        except ValidationError as error:
+            raise CommandError(f"ADMIN_PASSWORD: {' '.join(error.messages)}") from error
+        user, _ = make_admin(
+            email=settings.ADMIN_EMAIL, username=settings.ADMIN_USERNAME, password=password
+        )
+        self.stdout.write(f"Admin: {user['username']} <{user['email']}>")
+        if not settings.ADMIN_PASSWORD:
+            self.stdout.write(f"Password, shown only now: {password}")
+        return user
+
+
+def has_content() -> bool:
+    return any(document.collection().find_one({}, {"_id": 1}) for document in RESOURCES)
+
+
+def create_samples(*, author: Raw) -> int:
+    """Store each sample with its picture; drawing, the slow part, goes on side by side."""
+    owner = Principal(author, session_id=ObjectId())  # nobody is logged in
+    midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    found = samples(midnight)
+    with ThreadPoolExecutor(DRAWING_THREADS) as pool:
+        for sample, picture in zip(found, pool.map(drawn, found), strict=True):
+            [field] = sample.document.picture_fields()
+            services.create(sample.document, sample.fields | {field: picture}, author=owner)
+    return len(found)
+
+
+def drawn(sample: Sample) -> images.Picture:
+    return images.process(BytesIO(sample.picture()))

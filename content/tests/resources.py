@@ -1,0 +1,161 @@
+"""The four resources as tests see them: what each calls its parts, and how to make some."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pymongo import monitoring
+from rest_framework.test import APIClient
+
+from content.documents import Blog, ContentDocument, Partner, Photo, Program
+from content.tests import corpus
+from lsa_site.api import search
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+JSON = {"format": "json"}
+FORM = {"format": "multipart"}
+
+
+class Resource(NamedTuple):
+    """`body` holds the fields that POST needs, less the picture; `title` and `text` name the
+    short and the long text, `picture` the file."""
+
+    name: str
+    document: type[ContentDocument]
+    body: dict[str, Any]
+    title: str
+    text: str
+    picture: str
+    needs_picture: bool
+
+    @property
+    def url(self) -> str:
+        return f"/api/v1/{self.name}"
+
+    @property
+    def listing(self) -> Any:
+        return self.document.LISTING
+
+    def item(self, id: Any) -> str:
+        return f"{self.url}/{id}"
+
+    def collection(self) -> Any:
+        return self.document.collection()
+
+    def form(self, **changes: Any) -> dict[str, Any]:
+        """What a form sends: the body, and a new picture where one is needed."""
+        files = {self.picture: picture()} if self.needs_picture else {}
+        return {k: v for k, v in (self.body | files | changes).items() if v is not None}
+
+    def post(self, client: APIClient, **changes: Any) -> Any:
+        return client.post(self.url, self.form(**changes), **FORM)
+
+    def create(self, client: APIClient, **changes: Any) -> dict[str, Any]:
+        response = self.post(client, **changes)
+        assert response.status_code == 201, response.content
+        return response.json()["data"]
+
+    def store(self, number: int = 1, **fields: Any) -> list[Any]:
+        """Put documents straight into the database, each a minute newer; gives their ids."""
+        raws = [self._raw(index, fields) for index in range(number)]
+        return self.collection().insert_many(raws).inserted_ids if raws else []
+
+    def _raw(self, index: int, fields: dict[str, Any]) -> dict[str, Any]:
+        moment = START + timedelta(minutes=index)
+        raw = self.body | {self.title: f"Judul {index:04}"}
+        raw |= {self.picture: "uploads/shared.png"} if self.needs_picture else {}
+        raw |= {"author": "owner@lsa.example", "author_id": None, "version": 1}
+        raw |= {"created_at": moment, "updated_at": moment} | fields
+        words = search.words(raw.get(name) for name in self.listing.searched)
+        return {search.KEY: words} | raw
+
+
+RESOURCES = {
+    resource.name: resource
+    for resource in (
+        Resource(
+            "programs",
+            Program,
+            {
+                "title": "Pelatihan menulis",
+                "description": "Menulis untuk umum.",
+                "program_type": "workshop",
+            },
+            title="title",
+            text="description",
+            picture="image",
+            needs_picture=False,
+        ),
+        Resource(
+            "blogs",
+            Blog,
+            {"title": "Kabar kota", "content": "Hari ini hujan."},
+            title="title",
+            text="content",
+            picture="image",
+            needs_picture=False,
+        ),
+        Resource(
+            "gallery",
+            Photo,
+            {"title": "Pasar pagi", "description": "Pedagang sayur."},
+            title="title",
+            text="description",
+            picture="image",
+            needs_picture=True,
+        ),
+        Resource(
+            "partners",
+            Partner,
+            {
+                "name": "Yayasan Kenari",
+                "description": "Sebuah yayasan pendidikan.",
+                "website_url": "https://kenari.example/",
+            },
+            title="name",
+            text="description",
+            picture="logo",
+            needs_picture=True,
+        ),
+    )
+}
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("foto.png", corpus.png(8, 8), content_type="image/png")
+
+
+def titles(response: Any, resource: Resource) -> list[str]:
+    return [item[resource.title] for item in response.json()["data"]]
+
+
+class Commands(monitoring.CommandListener):
+    """Notes the commands that the driver sends while it watches."""
+
+    def __init__(self) -> None:
+        self.names: list[str] | None = None
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if self.names is not None:
+            self.names.append(event.command_name)
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        """Not of interest."""
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        """Not of interest."""
+
+
+@contextmanager
+def watched(listener: Commands) -> Iterator[list[str]]:
+    listener.names = []
+    try:
+        yield listener.names
+    finally:
+        listener.names = None
+
+
+def ids(items: Iterable[dict[str, Any]]) -> list[str]:
+    return [item["id"] for item in items]

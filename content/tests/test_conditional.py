@@ -1,0 +1,144 @@
+"""Entity tags: 304 for readers, 412 for editors who are late."""
+
+from itertools import product
+
+import pytest
+
+from content.tests.resources import JSON
+
+STALE = '"5f0000000000000000000000-1-id"'
+
+
+@pytest.fixture
+def stored(resource, owner):
+    [key] = resource.store(author_id=owner.raw["_id"])
+    return resource.item(key)
+
+
+def test_an_item_has_a_strong_tag_by_id_version_and_language(resource, anyone, stored):
+    key = stored.rpartition("/")[2]
+    assert anyone.get(stored)["ETag"] == f'"{key}-1-id"'
+    assert anyone.get(stored, HTTP_ACCEPT_LANGUAGE="en")["ETag"] == f'"{key}-1-en"'
+
+
+def test_a_list_has_a_strong_tag_that_follows_its_content(resource, owner, anyone, stored):
+    first = anyone.get(resource.url)["ETag"]
+    assert first.startswith('"')
+    assert anyone.get(resource.url)["ETag"] == first
+    assert anyone.get(resource.url, HTTP_ACCEPT_LANGUAGE="en")["ETag"] != first
+    owner.client.patch(stored, {resource.title: "Judul baru"}, **JSON)
+    assert anyone.get(resource.url)["ETag"] != first
+
+
+def test_reads_tell_caches_what_they_depend_on(resource, anyone, stored):
+    for url in (resource.url, stored):
+        response = anyone.get(url)
+        assert response["Cache-Control"] == "no-cache"
+        vary = {name.strip() for name in response["Vary"].split(",")}
+        assert {"Accept", "Accept-Language"} <= vary
+        assert "Cookie" not in vary
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_what_the_client_has_is_not_sent_again(resource, anyone, stored, method):
+    forms = ("{}", "W/{}", '"x", {}', 'W/"x",W/{}, "y"', "*")
+    for url, form in product((resource.url, stored), forms):
+        full = anyone.get(url)
+        given = form.format(full["ETag"])
+        response = getattr(anyone, method)(url, HTTP_IF_NONE_MATCH=given)
+        assert response.status_code == 304
+        assert response.content == b""
+        assert response["ETag"] == full["ETag"]
+        assert response["Cache-Control"] == "no-cache"
+        assert set(response["Vary"].split(", ")) == set(full["Vary"].split(", "))
+        assert "Content-Type" not in response
+
+
+def test_what_the_client_lacks_is_sent(resource, anyone, stored):
+    for given in (STALE, '"x"', "x", '"', "", 'W/"x"', "W/*", "1"):
+        for url in (resource.url, stored):
+            assert anyone.get(url, HTTP_IF_NONE_MATCH=given).status_code == 200
+
+
+def test_another_language_is_another_answer(resource, anyone, stored):
+    for url in (resource.url, stored):
+        tag = anyone.get(url)["ETag"]
+        response = anyone.get(url, HTTP_IF_NONE_MATCH=tag, HTTP_ACCEPT_LANGUAGE="en")
+        assert response.status_code == 200
+
+
+def test_a_change_makes_the_tag_stale(resource, owner, anyone, stored):
+    old = anyone.get(stored)["ETag"]
+    new = owner.client.patch(stored, {resource.title: "Judul baru"}, **JSON)["ETag"]
+    assert new != old
+    assert anyone.get(stored, HTTP_IF_NONE_MATCH=old).status_code == 200
+    assert anyone.get(stored, HTTP_IF_NONE_MATCH=new).status_code == 304
+
+
+def test_a_tag_of_a_write_is_that_of_the_next_read(resource, owner, anyone, stored):
+    for method in (owner.client.put, owner.client.patch):
+        response = method(stored, resource.body, **JSON)
+        assert response["ETag"] == anyone.get(stored)["ETag"]
+
+
+# --- Editing ---------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["put", "patch", "delete"])
+def edit(request, resource, owner, stored):
+    """Writes with an `If-Match`; gives the answer."""
+
+    def send(if_match):
+        method = getattr(owner.client, request.param)
+        return method(stored, resource.body, HTTP_IF_MATCH=if_match, **JSON)
+
+    return send
+
+
+def test_a_current_tag_lets_an_edit_through(resource, owner, anyone):
+    [key] = resource.store(author_id=owner.raw["_id"])
+    url = resource.item(key)
+    for form in ("{}", "W/{}", '"x", {}', "*", ' "x" ,W/{}'):
+        for method in (owner.client.patch, owner.client.put):
+            given = form.format(anyone.get(url)["ETag"])
+            assert method(url, resource.body, HTTP_IF_MATCH=given, **JSON).status_code == 200
+
+
+def test_a_current_tag_lets_a_deletion_through(anyone, owner, stored):
+    tag = anyone.get(stored)["ETag"]
+    assert owner.client.delete(stored, HTTP_IF_MATCH=f"W/{tag}").status_code == 200
+
+
+def test_a_tag_of_another_language_is_as_good(anyone, stored, edit):
+    tag = anyone.get(stored, HTTP_ACCEPT_LANGUAGE="en")["ETag"]
+    assert edit(tag).status_code == 200
+
+
+def test_any_other_tag_holds_an_edit_up(resource, edit):
+    before = resource.collection().find_one()
+    for given in (STALE, '"x"', "x", "", "W/*", '"*"'):
+        response = edit(given)
+        assert response.status_code == 412
+        assert response.json()["meta"]["code"] == "precondition_failed"
+    assert resource.collection().find_one() == before
+
+
+def test_a_stale_tag_holds_an_edit_up(resource, owner, anyone, stored, edit):
+    tag = anyone.get(stored)["ETag"]
+    owner.client.patch(stored, {resource.title: "Lebih cepat"}, **JSON)
+    assert edit(tag).status_code == 412
+    assert resource.collection().find_one()[resource.title] == "Lebih cepat"
+
+
+def test_a_document_without_a_version_has_tags_too(resource, anyone, stored, edit):
+    resource.collection().update_one({}, {"$unset": {"version": 1}})
+    tag = anyone.get(stored)["ETag"]
+    assert "-0-" in tag
+    assert anyone.get(stored, HTTP_IF_NONE_MATCH=tag).status_code == 304
+    assert edit(tag).status_code == 200
+    assert edit(tag).status_code in (404, 412)
+
+
+def test_a_stranger_learns_nothing_from_tags(resource, stranger, stored):
+    response = stranger.client.patch(stored, {}, HTTP_IF_MATCH=STALE, **JSON)
+    assert response.status_code == 403

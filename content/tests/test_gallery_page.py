@@ -1,0 +1,113 @@
+"""The example page in docs/: sharp pictures of the seeded gallery, no larger than they must be."""
+
+import re
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from django.conf import settings
+from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
+
+from content.tests.site import PATIENCE, served
+from lsa_site.tests.browser import conftest as browser
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.wire,
+    pytest.mark.own_database,
+    pytest.mark.skipif(
+        not (browser.CHROMIUM and browser.DRIVER),
+        reason="needs the Debian packages chromium and chromium-driver",
+    ),
+]
+driver = browser.driver
+WIDTHS = (320, 640, 1280)
+PICTURES = """
+return [...document.images].map(image => ({
+    source: image.currentSrc, width: image.clientWidth, height: image.clientHeight,
+    natural: image.naturalWidth, complete: image.complete,
+    preview: image.style.backgroundImage, alt: image.alt,
+}))
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[str]:
+    """The origin that serves docs/, as a front end would be served elsewhere."""
+    handler = partial(Quiet, directory=settings.BASE_DIR / "docs")
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(pages: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page beside a seeded site."""
+    var = tmp_path_factory.mktemp("site")
+    with served(var, "--seed", ALLOWED_ORIGINS=pages) as api:
+        yield f"{pages}/gallery.html?api={api}"
+
+
+def shown(
+    driver: webdriver.Chrome, address: str, width: int, height: int, density: int
+) -> list[dict[str, Any]]:
+    """The pictures of the page on such a screen, once they have arrived."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": density}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics | {"mobile": density > 1})
+    # A browser that has a larger one already takes that.
+    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    driver.get(address)
+
+    def arrived(driver: webdriver.Chrome) -> list[dict[str, Any]] | None:
+        found = driver.execute_script(PICTURES)
+        return found if found and all(p["complete"] and p["natural"] for p in found) else None
+
+    return WebDriverWait(driver, PATIENCE).until(arrived)
+
+
+def width_of(source: str) -> int:
+    [width] = re.findall(r"/media/uploads/\S+\.(\d+)\.webp$", source)
+    return int(width)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "density", "columns"),
+    [(390, 844, 3, 1), (390, 844, 1, 1), (1280, 900, 1, 2), (1280, 900, 2, 2)],
+    ids=["phone", "old phone", "desktop", "sharp desktop"],
+)
+def test_each_screen_gets_the_smallest_sharp_picture(
+    driver, address, width, height, density, columns
+):
+    pictures = shown(driver, address, width, height, density)
+    assert len(pictures) == 2
+    for picture in pictures:
+        needed = picture["width"] * density
+        assert picture["width"] > width / columns * 0.8
+        assert width_of(picture["source"]) == next(w for w in WIDTHS if w >= needed)
+        assert picture["preview"].startswith('url("data:image/webp;base64,')
+        assert picture["alt"]
+    overflow = "return document.documentElement.scrollWidth > window.innerWidth"
+    assert not driver.execute_script(overflow)
+
+
+def test_the_place_of_each_picture_is_kept_before_it_arrives(driver, address):
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/media/*"]})
+    try:
+        driver.get(address)
+        pictures = WebDriverWait(driver, PATIENCE).until(lambda d: d.execute_script(PICTURES))
+    finally:
+        driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    for picture in pictures:
+        assert picture["natural"] == 0
+        assert picture["height"] == pytest.approx(picture["width"] * 2 / 3, abs=1)

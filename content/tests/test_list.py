@@ -1,0 +1,251 @@
+"""Lists: pages, order, filters, selected fields, honest meta."""
+
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+import pytest
+
+from content.tests.resources import RESOURCES, START, ids, titles
+
+DEFAULT_LIMITS = {"programs": 1000, "blogs": 10, "gallery": 1000, "partners": 1000}
+WRONG = ["-1", "1.5", "x", "", "1e3", "٣", " 1", "0x1", "99999999999999999999", "NaN"]
+
+
+def test_nothing_is_an_empty_page(resource, anyone):
+    response = anyone.get(resource.url)
+    assert response.status_code == 200
+    assert response.json()["data"] == []
+    assert response.json()["meta"] == {
+        "total": 0,
+        "skip": 0,
+        "limit": DEFAULT_LIMITS[resource.name],
+        "count": 0,
+        "has_more": False,
+        "next": None,
+        "previous": None,
+    }
+
+
+def test_the_newest_come_first(resource, anyone):
+    resource.store(3)
+    assert titles(anyone.get(resource.url), resource) == ["Judul 0002", "Judul 0001", "Judul 0000"]
+
+
+def test_the_id_breaks_a_tie_in_the_same_direction(resource, anyone):
+    stored = [str(key) for key in resource.store(4, created_at=START)]
+    assert ids(anyone.get(resource.url).json()["data"]) == stored[::-1]
+    up = anyone.get(f"{resource.url}?ordering=created_at")
+    assert ids(up.json()["data"]) == stored
+
+
+def test_it_shows_what_an_item_shows(resource, anyone):
+    [key] = resource.store()
+    [item] = anyone.get(resource.url).json()["data"]
+    assert item == anyone.get(resource.item(key)).json()["data"]
+
+
+def test_the_default_page_size(resource, anyone):
+    resource.store(11)
+    meta = anyone.get(resource.url).json()["meta"]
+    assert meta["limit"] == DEFAULT_LIMITS[resource.name]
+    assert meta["count"] == min(11, meta["limit"])
+    assert meta["has_more"] == (resource.name == "blogs")
+    assert meta["total"] == 11
+
+
+@pytest.mark.parametrize("prefix", ["", "/api/v1"])
+def test_its_links_lead_through_all_pages_and_back(resource, anyone, prefix):
+    stored = [str(key) for key in resource.store(5)][::-1]
+    url = f"{prefix}/{resource.name}/?limit=2&author=owner@lsa.example"
+    seen, pages = [], []
+    while url:
+        assert url.startswith(f"{prefix}/{resource.name}")
+        response = anyone.get(url).json()
+        seen += ids(response["data"])
+        pages.append(response)
+        url = response["meta"]["next"]
+    assert seen == stored
+    assert [page["meta"]["has_more"] for page in pages] == [True, True, False]
+    assert [page["meta"]["total"] for page in pages] == [5, 5, 5]
+    back = anyone.get(pages[-1]["meta"]["previous"]).json()
+    assert back["data"] == pages[1]["data"]
+    assert pages[0]["meta"]["previous"] is None
+
+
+def test_its_links_keep_the_question(anyone):
+    RESOURCES["blogs"].store(3)
+    query = "search=judul&ordering=title&fields=title&count=false&limit=1"
+    link = anyone.get(f"/blogs?{query}").json()["meta"]["next"]
+    assert dict(parse_qsl(link.partition("?")[2])) == dict(parse_qsl(query)) | {"skip": "1"}
+
+
+def test_past_the_end_is_an_empty_page(resource, anyone):
+    resource.store(2)
+    for skip in (2, 1_000_000):
+        response = anyone.get(f"{resource.url}?skip={skip}").json()
+        assert response["data"] == []
+        assert response["meta"]["total"] == 2
+        assert response["meta"]["has_more"] is False
+        assert response["meta"]["next"] is None
+        assert response["meta"]["previous"] is not None
+
+
+def test_skip_has_bounds(resource, anyone):
+    for skip in [*WRONG, "1000001"]:
+        response = anyone.get(resource.url, {"skip": skip})
+        assert response.status_code == 422
+        assert list(response.json()["meta"]["errors"]) == ["skip"]
+
+
+def test_limit_has_bounds(resource, anyone):
+    for limit in [*WRONG, "0", "1001"]:
+        response = anyone.get(resource.url, {"limit": limit})
+        assert response.status_code == 422
+        assert list(response.json()["meta"]["errors"]) == ["limit"]
+
+
+def test_the_widest_page(resource, anyone, no_limits):
+    resource.store(1001, **{resource.text: "a" * 10})
+    meta = anyone.get(f"{resource.url}?limit=1000&fields=id").json()["meta"]
+    assert (meta["count"], meta["has_more"], meta["total"]) == (1000, True, 1001)
+    last = anyone.get(f"{resource.url}?limit=1&skip=1000&fields=id").json()["meta"]
+    assert (last["count"], last["has_more"], last["total"]) == (1, False, 1001)
+
+
+def test_the_count_can_be_left_out(resource, anyone):
+    resource.store(2)
+    meta = anyone.get(f"{resource.url}?count=false&limit=1").json()["meta"]
+    assert meta["total"] is None
+    assert meta["has_more"] is True
+    assert anyone.get(f"{resource.url}?count=true").json()["meta"]["total"] == 2
+    for value in ("", "0", "no", "FALSE"):
+        assert anyone.get(resource.url, {"count": value}).status_code == 422
+
+
+def test_every_ordering_in_both_directions(resource, anyone):
+    for index in (2, 0, 1):
+        moment = START + timedelta(days=index)
+        times = {"created_at": moment, "updated_at": moment, "start_date": moment}
+        resource.store(**times, **{resource.title: f"Judul {index}"})
+    for ordering in resource.listing.orderings:
+        expected = ["Judul 0", "Judul 1", "Judul 2"][:: -1 if ordering.startswith("-") else 1]
+        response = anyone.get(resource.url, {"ordering": ordering})
+        assert titles(response, resource) == expected, ordering
+
+
+def test_its_orderings(resource):
+    names = {"created_at", "updated_at", resource.title}
+    names |= {"start_date"} if resource.name == "programs" else set()
+    assert set(resource.listing.ordering) == names
+
+
+def test_any_other_ordering_is_refused_with_what_is_allowed(resource, anyone):
+    for ordering in ["", "-", "author", "--title", "password", "created_at,title"]:
+        response = anyone.get(resource.url, {"ordering": ordering})
+        assert response.status_code == 422
+        [message] = response.json()["meta"]["errors"]["ordering"]
+        assert "-updated_at" in message
+
+
+def test_author(resource, anyone):
+    resource.store(2)
+    [other] = resource.store(author="lain@lsa.example")
+    response = anyone.get(f"{resource.url}?author=lain@lsa.example").json()
+    assert ids(response["data"]) == [str(other)]
+    assert response["meta"]["total"] == 1
+    assert anyone.get(f"{resource.url}?author=x@lsa.example").json()["data"] == []
+    assert anyone.get(f"{resource.url}?author=x").status_code == 422
+
+
+def test_created_after_is_inclusive_and_before_exclusive(resource, anyone):
+    resource.store(3)
+    for query, expected in (
+        ("created_after=2024-01-01T00:01:00Z", [2, 1]),
+        ("created_before=2024-01-01T00:01:00Z", [0]),
+        ("created_after=2024-01-01T00:01:00Z&created_before=2024-01-01T00:02:00Z", [1]),
+        ("created_after=2024-01-01", [2, 1, 0]),
+        ("created_before=2024-01-01", []),
+        ("created_after=2024-01-01T07:02:00%2B07:00", [2]),
+        ("created_after=2024-01-01T07:02:00+07:00", [2]),
+    ):
+        response = anyone.get(f"{resource.url}?{query}")
+        assert titles(response, resource) == [f"Judul {n:04}" for n in expected], query
+
+
+def test_a_wrong_time_is_refused(anyone, resource):
+    for value in ["", "kemarin", "2024-13-01", "0", "0001-01-01T00:00:00+07:00"]:
+        for name in ("created_after", "created_before"):
+            assert anyone.get(resource.url, {name: value}).status_code == 422
+
+
+def test_starts(anyone):
+    programs = RESOURCES["programs"]
+    for index in range(3):
+        moment = START + timedelta(days=index)
+        programs.store(start_date=moment, title=f"Judul {index}")
+    programs.store(title="Tanpa tanggal")
+    for query, expected in (
+        ("starts_after=2024-01-02", ["Judul 1", "Judul 2"]),
+        ("starts_before=2024-01-02", ["Judul 0"]),
+        ("starts_after=2024-01-02&starts_before=2024-01-03", ["Judul 1"]),
+    ):
+        response = anyone.get(f"/programs?{query}&ordering=start_date")
+        assert titles(response, programs) == expected, query
+
+
+def test_program_type(anyone):
+    programs = RESOURCES["programs"]
+    for kind in (*programs.document.TYPES, None):
+        programs.store(program_type=kind, title=f"Jenis {kind}")
+    for kind in programs.document.TYPES:
+        response = anyone.get(f"/programs?program_type={kind}")
+        assert titles(response, programs) == [f"Jenis {kind}"]
+    assert anyone.get("/programs?program_type=all").json()["meta"]["total"] == 6
+    for value in ("", "lain", "Workshop", "workshop,seminar"):
+        assert anyone.get("/programs", {"program_type": value}).status_code == 422
+
+
+def test_is_active_counts_what_lacks_it_as_active(anyone):
+    programs = RESOURCES["programs"]
+    programs.store(is_active=True, title="Aktif")
+    programs.store(is_active=False, title="Selesai")
+    programs.store(title="Lama")
+    assert set(titles(anyone.get("/programs?is_active=true"), programs)) == {"Aktif", "Lama"}
+    assert titles(anyone.get("/programs?is_active=false"), programs) == ["Selesai"]
+    assert anyone.get("/programs").json()["meta"]["total"] == 3
+
+
+def test_selected_fields(resource, anyone):
+    [key] = resource.store()
+    for value, expected in (
+        (resource.title, {"id", resource.title}),
+        ("version, author", {"id", "version", "author"}),
+        ("id", {"id"}),
+        ("_id", {"id", "_id"}),
+        (f"{resource.title},{resource.title}", {"id", resource.title}),
+    ):
+        [item] = anyone.get(resource.url, {"fields": value}).json()["data"]
+        assert item.keys() == expected
+        assert item["id"] == str(key)
+
+
+def test_every_field_can_be_selected(resource, anyone):
+    resource.store()
+    [whole] = anyone.get(resource.url).json()["data"]
+    for name in whole:
+        [item] = anyone.get(resource.url, {"fields": name}).json()["data"]
+        assert item[name] == whole[name]
+
+
+def test_other_fields_are_refused_with_what_is_allowed(resource, anyone):
+    for value in ["", ",", "author_id", "search_words", "password", "title.x", "$x"]:
+        response = anyone.get(resource.url, {"fields": value})
+        assert response.status_code == 422
+        assert "updated_at" in response.json()["meta"]["errors"]["fields"][0]
+
+
+def test_every_wrong_parameter_is_named_at_once(resource, anyone):
+    response = anyone.get(f"{resource.url}?skip=x&limit=0&halaman=2&count=ya")
+    assert response.status_code == 422
+    assert response.json()["meta"]["errors"].keys() == {"skip", "limit", "halaman", "count"}
+    assert "created_after" in response.json()["meta"]["errors"]["halaman"][0]

@@ -1,0 +1,62 @@
+"""How much the database is asked."""
+
+import pytest
+from pymongo import monitoring
+
+from content.tests.resources import Commands, watched
+from lsa_site import mongo
+
+pytestmark = pytest.mark.wire
+
+LISTENER = Commands()
+monitoring.register(LISTENER)
+
+
+@pytest.fixture(autouse=True)
+def listening(database):
+    """The driver takes listeners when it connects."""
+    mongo.disconnect()
+
+
+def commands(client, url):
+    client.get(url)  # whatever is only asked once
+    with watched(LISTENER) as names:
+        response = client.get(url)
+    assert response.status_code == 200
+    return names
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 60])
+def test_a_list_is_one_query_whatever_its_length(resource, anyone, number):
+    resource.store(number)
+    assert commands(anyone, f"{resource.url}?limit=50&count=false") == ["find"]
+    counted = ["find", "aggregate"] if number > 50 else ["find"]
+    assert commands(anyone, f"{resource.url}?limit=50") == counted
+
+
+def test_filters_and_search_ask_no_more(resource, anyone):
+    resource.store(5)
+    query = "search=judul&author=owner@lsa.example&created_after=2020-01-01&ordering=updated_at"
+    assert commands(anyone, f"{resource.url}?{query}&limit=2") == ["find", "aggregate"]
+    assert commands(anyone, f"{resource.url}?{query}&skip=2&limit=3") == ["find"]
+
+
+def test_an_item_is_one_query(resource, anyone):
+    [key] = resource.store()
+    assert commands(anyone, resource.item(key)) == ["find"]
+
+
+def test_a_refusal_asks_nothing(resource, anyone):
+    with watched(LISTENER) as names:
+        assert anyone.get(f"{resource.url}?x=1").status_code == 422
+        assert anyone.get(resource.item("x")).status_code == 400
+    assert names == []
+
+
+def test_a_body_that_is_too_large_asks_nothing(resource, owner, settings):
+    with watched(LISTENER) as names:
+        response = owner.client.post(
+            resource.url, b"x", content_type="application/json", CONTENT_LENGTH="99999999"
+        )
+    assert response.status_code == 400
+    assert names == []

@@ -1,0 +1,118 @@
+"""`seed`: sample content whose pictures open, and never a known password."""
+
+import re
+from collections import Counter
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from accounts import passwords
+from accounts.documents import User
+from content import illustrations
+from content.documents import RESOURCES
+from content.tests.media import stored_files
+from content.tests.resources import RESOURCES as BY_NAME
+
+
+def seed(**options) -> str:
+    output = StringIO()
+    call_command("seed", stdout=output, **options)
+    return output.getvalue()
+
+
+@pytest.fixture
+def quick_drawing(monkeypatch) -> None:
+    """Where the pictures do not matter."""
+    monkeypatch.setattr(
+        illustrations, "photograph", lambda scene: illustrations.logo("x", (0, 0, 0))
+    )
+
+
+def test_it_adds_what_the_site_shows_with_pictures_that_open(anyone, settings):
+    settings.ADMIN_PASSWORD = "jalan-kenari-17"
+    seed()
+    kinds = Counter(item["program_type"] for item in anyone.get("/programs").json()["data"])
+    assert kinds == {"workshop": 1, "seminar": 1, "training": 1}
+    for name, count in {"programs": 3, "blogs": 2, "gallery": 2, "partners": 2}.items():
+        items = anyone.get(f"/api/v1/{name}").json()["data"]
+        assert len(items) == count
+        for item in items:
+            assert item["author"] == settings.ADMIN_EMAIL
+            check_pictures(anyone, item, BY_NAME[name].picture)
+    assert len(stored_files()) == 7 * 4 + 2 * 2
+
+
+def check_pictures(client, item, field) -> None:
+    meta = item[f"{field}_meta"]
+    widths = [rendition["width"] for rendition in meta["renditions"]]
+    assert widths == ([320] if field == "logo" else [320, 640, 1280])
+    for url in (item[field], *(rendition["url"] for rendition in meta["renditions"])):
+        response = client.get(url)
+        assert response.status_code == 200
+        Image.open(BytesIO(b"".join(response.streaming_content))).load()
+
+
+@pytest.mark.usefixtures("quick_drawing")
+class TestSeed:
+    def test_the_admin_comes_from_the_settings(self, settings):
+        settings.ADMIN_PASSWORD = "jalan-kenari-17"
+        output = seed()
+        assert settings.ADMIN_PASSWORD not in output
+        [user] = User.collection().find()
+        assert (user["email"], user["username"]) == ("admin@example.org", "admin")
+        assert user["is_admin"] is True
+        assert passwords.matches("jalan-kenari-17", user["password"])
+
+    def test_without_a_password_a_random_one_is_shown_once(self, settings):
+        settings.ADMIN_PASSWORD = ""
+        [password] = re.findall(r"shown only now: (\S+)", seed())
+        assert passwords.matches(password, User.collection().find_one()["password"])
+        for document in RESOURCES:
+            document.collection().delete_many({})
+        User.collection().delete_many({})
+        [other] = re.findall(r"shown only now: (\S+)", seed())
+        assert other != password
+        assert len(other) >= 12
+
+    def test_a_common_password_is_refused(self, settings):
+        settings.ADMIN_PASSWORD = "password123"
+        with pytest.raises(CommandError, match="ADMIN_PASSWORD"):
+            seed()
+        assert User.collection().count_documents({}) == 0
+
+    def test_an_existing_admin_is_kept(self, admin):
+        before = User.collection().find_one()
+        assert "shown only now" not in seed()
+        assert list(User.collection().find()) == [before]
+        assert RESOURCES[0].collection().find_one()["author"] == admin.email
+
+    def test_where_there_is_content_it_does_nothing_and_says_so(self, resource):
+        resource.store()
+        assert "nothing was added" in seed()
+        assert sum(each.collection().count_documents({}) for each in RESOURCES) == 1
+        assert User.collection().count_documents({}) == 0
+
+    @pytest.mark.wire
+    def test_force_resets_first(self, owner, settings):
+        settings.DEBUG_MODE = True
+        BY_NAME["gallery"].create(owner.client)
+        files = stored_files()
+        seed(force=True)
+        assert sum(each.collection().count_documents({}) for each in RESOURCES) == 9
+        assert [user["username"] for user in User.collection().find()] == ["admin"]
+        assert not stored_files() & files
+
+    def test_force_does_not_reset_what_looks_like_production(self, owner, settings):
+        settings.DEBUG_MODE = False
+        BY_NAME["blogs"].create(owner.client)
+        with pytest.raises(CommandError, match="production"):
+            seed(force=True)
+        assert BY_NAME["blogs"].collection().count_documents({}) == 1
+
+
+def test_drawing_is_always_the_same():
+    assert illustrations.photograph(illustrations.sea) == illustrations.photograph(
+        illustrations.sea
+    )

@@ -1,0 +1,280 @@
+"""What each field takes and refuses, on creating and on changing."""
+
+import pytest
+
+from content.tests.resources import JSON, RESOURCES, START
+
+# (resource, field, least, most), lengths in code points; the least is 0 where nothing is fine.
+LENGTHS = [
+    ("programs", "title", 3, 200),
+    ("programs", "subtitle", 3, 200),
+    ("programs", "description", 1, 10_000),
+    ("blogs", "title", 3, 200),
+    ("blogs", "content", 1, 100_000),
+    ("gallery", "title", 0, 200),
+    ("gallery", "description", 0, 10_000),
+    ("partners", "name", 3, 200),
+    ("partners", "description", 10, 10_000),
+]
+LINES = [("programs", "title"), ("programs", "subtitle"), ("blogs", "title"), ("gallery", "title")]
+LINES += [("partners", "name"), ("partners", "website_url")]
+TEXTS = [("programs", "description"), ("blogs", "content"), ("gallery", "description")]
+TEXTS += [("partners", "description")]
+REQUIRED = [("programs", "title"), ("programs", "description"), ("programs", "program_type")]
+REQUIRED += [("blogs", "title"), ("blogs", "content"), ("gallery", "image")]
+REQUIRED += [("partners", "name"), ("partners", "website_url"), ("partners", "logo")]
+OPTIONAL = [("programs", "subtitle"), ("programs", "start_date"), ("programs", "image")]
+OPTIONAL += [("blogs", "image"), ("gallery", "title"), ("gallery", "description")]
+OPTIONAL += [("partners", "description")]
+READ_ONLY = ["id", "_id", "author", "created_at", "updated_at", "version"]
+
+
+@pytest.fixture
+def patch(admin):
+    """Changes one field of a fresh item; gives the answer."""
+
+    def send(name, field, value, **others):
+        resource = RESOURCES[name]
+        [key] = resource.store()
+        return admin.client.patch(resource.item(key), {field: value} | others, **JSON)
+
+    return send
+
+
+def refused(response, *fields):
+    assert response.status_code == 422, response.content
+    assert response.json()["meta"]["code"] == "validation_error"
+    assert set(response.json()["meta"]["errors"]) == set(fields)
+    return True
+
+
+@pytest.mark.parametrize(("name", "field", "least", "most"), LENGTHS)
+def test_lengths_count_code_points(patch, name, field, least, most):
+    for length in {least, most}:
+        response = patch(name, field, "😀" * length)
+        assert response.status_code == 200, response.content
+        assert response.json()["data"][field] == "😀" * length
+    assert refused(patch(name, field, "😀" * (most + 1)), field)
+    if least:
+        assert refused(patch(name, field, "😀" * (least - 1)), field)
+
+
+def test_combining_marks_are_kept_as_they_came(patch):
+    for title in ("Cafe\u0301", "Caf\u00e9", "أهلًا وسهلًا", "👩‍👩‍👧"):
+        assert patch("blogs", "title", title).json()["data"]["title"] == title
+
+
+@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
+def test_outer_white_space_is_trimmed(patch, name, field):
+    value = "https://a.example/x" if field == "website_url" else "Kenari raya"
+    response = patch(name, field, f" \u00a0\u2003{value}\u3000 ")
+    assert response.json()["data"][field] == value
+    stored = RESOURCES[name].collection().find_one(sort=[("_id", -1)])
+    assert stored[field] == value
+
+
+@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
+def test_control_characters_are_refused(patch, name, field):
+    for control in ["\x00", "\x01", "\x1b", "\x7f", "\x85", "\x9f"]:
+        value = (
+            f"https://a.example/{control}x" if field == "website_url" else f"Kenari{control} raya"
+        )
+        assert refused(patch(name, field, value), field)
+
+
+@pytest.mark.parametrize(("name", "field"), LINES)
+def test_a_line_is_one_line(patch, name, field):
+    for control in ["\n", "\r\n", "\t"]:
+        value = (
+            f"https://a.example/{control}x" if field == "website_url" else f"Kenari{control}raya"
+        )
+        assert refused(patch(name, field, value), field)
+
+
+@pytest.mark.parametrize(("name", "field"), TEXTS)
+def test_texts_keep_newlines_and_tabs(patch, name, field):
+    value = "Baris pertama\n\n\tBaris kedua"
+    assert patch(name, field, value).json()["data"][field] == value
+    response = patch(name, field, value.replace("\n", "\r\n"))
+    assert response.json()["data"][field] == value
+
+
+@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
+def test_json_strings_must_be_strings(patch, name, field):
+    for value in [5, 1.5, True, ["Kenari"], {"a": "Kenari"}]:
+        assert refused(patch(name, field, value), field)
+
+
+@pytest.mark.parametrize(("name", "field"), REQUIRED)
+def test_a_required_field_cannot_be_null(patch, name, field):
+    assert refused(patch(name, field, None), field)
+
+
+@pytest.mark.parametrize(("name", "field"), [pair for pair in REQUIRED if pair[1] != "image"])
+def test_a_required_field_cannot_be_blank(patch, name, field):
+    assert refused(patch(name, field, "   "), field)
+
+
+@pytest.mark.parametrize(("name", "field"), OPTIONAL)
+def test_null_removes_an_optional_field(patch, name, field):
+    response = patch(name, field, None)
+    assert response.status_code == 200
+    assert response.json()["data"][field] is None
+
+
+def test_a_read_only_field_is_refused_by_name(resource, owner):
+    for field in READ_ONLY:
+        assert refused(resource.post(owner.client, **{field: "x"}), field)
+        [key] = resource.store(author_id=owner.raw["_id"])
+        for method in (owner.client.put, owner.client.patch):
+            response = method(resource.item(key), resource.body | {field: "x"}, **JSON)
+            assert refused(response, field)
+
+
+@pytest.mark.parametrize("field", ["author_id", "search_words", "$set", "a.b", "_cls", "password"])
+def test_an_unknown_field_is_refused_by_name(resource, owner, field):
+    assert refused(resource.post(owner.client, **{field: "x"}), field)
+    [key] = resource.store(author_id=owner.raw["_id"])
+    before = resource.collection().find_one()
+    response = owner.client.patch(resource.item(key), {field: "x"}, **JSON)
+    assert refused(response, field)
+    assert resource.collection().find_one() == before
+
+
+def test_every_unknown_field_is_named_at_once(resource, owner):
+    assert refused(
+        resource.post(owner.client, satu="1", dua="2", version="3"), "satu", "dua", "version"
+    )
+
+
+def test_a_picture_is_a_file(resource, owner):
+    [key] = resource.store(author_id=owner.raw["_id"])
+    for value in ("uploads/other.png", 5, ["x"], {}):
+        response = owner.client.patch(resource.item(key), {resource.picture: value}, **JSON)
+        assert refused(response, resource.picture)
+
+
+@pytest.mark.parametrize("value", ["Workshop", "lain", "", 5, True, ["workshop"], {"$ne": 1}])
+def test_a_program_type_is_one_of_five(patch, value):
+    assert refused(patch("programs", "program_type", value), "program_type")
+
+
+@pytest.mark.parametrize(
+    "value", ["human_library", "workshop", "sosialisasi", "seminar", "training"]
+)
+def test_the_five_program_types(patch, value):
+    assert patch("programs", "program_type", value).json()["data"]["program_type"] == value
+
+
+@pytest.mark.parametrize("value", [None, 5, 1, 0.0, "mungkin", [True], {}])
+def test_is_active_is_true_or_false(patch, value):
+    assert refused(patch("programs", "is_active", value), "is_active")
+
+
+def test_is_active_takes_what_forms_send(owner):
+    for value, expected in (("false", False), ("true", True), ("0", False), ("on", True)):
+        data = RESOURCES["programs"].create(owner.client, is_active=value)
+        assert data["is_active"] is expected
+
+
+GOOD_URLS = [
+    "https://kenari.example",
+    "http://kenari.example:8080/a?b=c#d",
+    "HTTPS://Kenari.Example/",
+    "https://müller.example/straße",
+    "https://مثال.example/",
+    "https://xn--mller-kva.example/",
+    "https://192.0.2.1/",
+    "https://[2001:db8::1]/",
+    "https://a.example/" + "x" * 1982,
+]
+BAD_URLS = [
+    "javascript:alert(1)",
+    "javascript://a.example/%0aalert(1)",
+    "data:text/html,x",
+    "ftp://a.example/",
+    "file:///etc/passwd",
+    "//a.example/",
+    "a.example",
+    "https://",
+    "https:///jalan",
+    "https:a.example",
+    "http://?x",
+    "https://a b.example/",
+    "https://-.example/",
+    "https://a.example:99999999/",
+    " ",
+    "https://a.example/" + "x" * 1983,
+]
+
+
+def test_a_website_is_http(patch):
+    for url in GOOD_URLS:
+        response = patch("partners", "website_url", url)
+        assert response.status_code == 200, response.content
+        assert response.json()["data"]["website_url"] == url
+
+
+def test_a_website_is_nothing_else(patch):
+    for url in BAD_URLS:
+        assert refused(patch("partners", "website_url", url), "website_url")
+
+
+# --- Dates -----------------------------------------------------------------------------
+
+MOMENTS = {
+    "2026-01-31": "2026-01-31T00:00:00.000Z",
+    "2026-01-31T09:00": "2026-01-31T09:00:00.000Z",
+    "2026-01-31 09:00:00": "2026-01-31T09:00:00.000Z",
+    "2026-01-31T09:00:00Z": "2026-01-31T09:00:00.000Z",
+    "2026-01-31T09:00:00.123456Z": "2026-01-31T09:00:00.123Z",
+    "2026-01-31T09:00:00+07:00": "2026-01-31T02:00:00.000Z",
+    "2024-02-29": "2024-02-29T00:00:00.000Z",
+    "9999-12-31": "9999-12-31T00:00:00.000Z",
+    "0001-01-01": "0001-01-01T00:00:00.000Z",
+}
+NO_MOMENTS = ["2026-02-30", "31-01-2026", "kemarin", "", "2026-01-31T25:00", "0000-01-01"]
+NO_MOMENTS += [5, 1738281600, True, ["2026-01-31"], {"$date": 0}, "0001-01-01T00:00:00+07:00"]
+NO_MOMENTS += ["9999-12-31T23:59:59-07:00", "2026-01-31T09:00:00+99:00", "10000-01-01"]
+
+
+@pytest.mark.parametrize(("given", "shown"), MOMENTS.items())
+def test_a_time_is_read_as_utc(patch, given, shown):
+    assert patch("programs", "start_date", given).json()["data"]["start_date"] == shown
+
+
+def test_what_is_no_time_is_refused(patch):
+    for given in NO_MOMENTS:
+        assert refused(patch("programs", "start_date", given), "start_date")
+
+
+def test_an_end_needs_a_start(patch, owner):
+    assert refused(patch("programs", "end_date", "2026-01-31"), "end_date")
+    assert refused(RESOURCES["programs"].post(owner.client, end_date="2026-01-31"), "end_date")
+
+
+def test_an_end_is_not_before_its_start(patch):
+    early, late = "2026-01-31T09:00:00Z", "2026-01-31T09:00:01Z"
+    assert refused(patch("programs", "start_date", late, end_date=early), "end_date")
+    assert patch("programs", "start_date", early, end_date=early).status_code == 200
+    assert patch("programs", "start_date", early, end_date=late).status_code == 200
+
+
+def test_one_date_is_checked_against_the_stored_other(owner):
+    programs = RESOURCES["programs"]
+    data = programs.create(owner.client, start_date="2026-01-10", end_date="2026-01-20")
+    url = programs.item(data["id"])
+    for change in ({"start_date": "2026-01-21"}, {"end_date": "2026-01-09"}, {"start_date": None}):
+        assert refused(owner.client.patch(url, change, **JSON), "end_date")
+    assert owner.client.get(url).json()["data"]["version"] == 1
+    assert owner.client.patch(url, {"end_date": None}, **JSON).status_code == 200
+    assert owner.client.patch(url, {"start_date": "2026-01-21"}, **JSON).status_code == 200
+
+
+def test_earlier_dates_that_do_not_fit_allow_other_changes(admin):
+    programs = RESOURCES["programs"]
+    moment = START
+    [key] = programs.store(end_date=moment, start_date=None)
+    assert (
+        admin.client.patch(programs.item(key), {"title": "Judul baru"}, **JSON).status_code == 200
+    )

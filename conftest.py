@@ -74,11 +74,12 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
 
     Tests of processes with a database of their own (marked `own_database`) need neither.
     """
-    settings.MEDIA_ROOT = tmp_path / "media"
     if not request.node.get_closest_marker("own_database"):
+        # Before a setting is changed for this test: what it sets is for the whole run.
         request.getfixturevalue("database")
         for document in mongo.documents():
             document._get_collection().delete_many({})
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 class Person(NamedTuple):

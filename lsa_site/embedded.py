@@ -31,8 +31,9 @@ from pymongo.errors import PyMongoError
 
 EXECUTABLE = Path(sys.executable).with_name("secantusd-py")
 HOST = "127.0.0.1"
-START_SECONDS = 30
+START_SECONDS = 15
 STOP_SECONDS = 5
+STOP_SIGNALS = 25
 
 _users: IO | None = None
 _started: "Server | None" = None
@@ -147,20 +148,32 @@ class Server:
 
     def stop(self) -> None:
         """SIGTERM, and SIGKILL after STOP_SECONDS; what it acknowledged survives both."""
-        for signal_number in (signal.SIGTERM, signal.SIGKILL):
-            if not self.is_running():
-                break
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal_number)
-            _until(self._has_ended, STOP_SECONDS)
+        # Its main thread can miss a signal while it waits, so one is not always enough.
+        for _ in range(STOP_SIGNALS if self.port else 0):
+            if self.is_running() and self._listens():
+                self._send(signal.SIGTERM)
+            _until(self._has_stopped, STOP_SECONDS / STOP_SIGNALS)
+        if self.is_running():
+            self._send(signal.SIGKILL)
+            _until(lambda: not self.is_running(), STOP_SECONDS)
         if self.process:
             self.process.wait()
 
-    def _has_ended(self) -> bool:
-        # The server notices the signal at its next connection, else two seconds later.
-        with suppress(OSError):
-            socket.create_connection((HOST, self.port), 0.1).close()
+    def _send(self, signal_number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal_number)
+
+    def _has_stopped(self) -> bool:
+        # A stopping server looks up only when a connection arrives, else seconds later.
+        self._listens()
         return not self.is_running()
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection((HOST, self.port), 0.1).close()
+        except OSError:
+            return False
+        return True
 
     def _record(self) -> None:
         """Write the record whole or not at all; port 0 stands for one not known yet."""
@@ -212,7 +225,7 @@ def _find() -> Server | None:
         )
     if server.port and server.answers(STOP_SECONDS):
         return server
-    if _is_locked(_file("mongo.users")):
+    if server.is_running() and _is_locked(_file("mongo.users")):
         raise EmbeddedDatabaseError(
             f"The embedded database (process {server.pid}) does not answer, "
             "and other processes use it: stop those first."
@@ -226,7 +239,10 @@ def _start() -> Server:
     global _started
     last = _recorded()
     port = last.port if last and _is_free(last.port) else 0
-    _started = Server.start(_file("mongo"), _file("mongo.log"), port)
+    try:
+        _started = Server.start(_file("mongo"), _file("mongo.log"), port)
+    except EmbeddedDatabaseError:  # the port was taken meanwhile, or it hung
+        _started = Server.start(_file("mongo"), _file("mongo.log"))
     return _started
 
 

@@ -60,7 +60,9 @@ def listing(name: str, default: str = "", *, pattern: str, takes: str) -> list[s
     """A JSON list or comma-separated words, each matching `pattern` whole."""
     value = text(name, default)
     try:
-        items = json.loads(value) if value.startswith("[") and '"' in value else value.split(",")
+        # An IPv6 host begins with a bracket too.
+        is_json = value == "[]" or value.startswith('["')
+        items = json.loads(value) if is_json else value.split(",")
         items = [item.strip() for item in items if item.strip()]
     except (ValueError, AttributeError):
         items = [""]

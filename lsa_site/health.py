@@ -6,6 +6,7 @@ from threading import Lock
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from lsa_site import mongo
 
@@ -14,6 +15,7 @@ CACHE_SECONDS = 1.0
 PROBE_FILE = "health-probe"
 
 
+@require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return _answer({"status": "ok"}, 200)
@@ -38,6 +40,7 @@ class Readiness:
 readiness = Readiness()
 
 
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Database and storage can be used: 200, else 503."""
     checks = readiness.checks()

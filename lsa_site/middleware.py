@@ -33,6 +33,19 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class EnvelopeMiddleware:
+    """Gives the envelope to a 405 of Django's own views and of static files: they are empty."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.getvalue():
+            return errors.respond(errors.MethodNotAllowed(response["Allow"]))
+        return response
+
+
 class TrailingSlashMiddleware:
     """Answers `/programs/` as `/programs`, without a redirect, which would lose a POST body."""
 

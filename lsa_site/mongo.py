@@ -49,11 +49,11 @@ INDEX_OPTIONS = (
 )
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailableError(Exception):
     """The database cannot be reached; one line without credentials."""
 
 
-class IndexBuildFailed(Exception):
+class IndexBuildError(Exception):
     """A declared index cannot be built over what is stored; one line."""
 
 
@@ -104,7 +104,7 @@ def ping() -> None:
 
 def is_unavailable(error: BaseException | None) -> bool:
     """Whether the error, or one that led to it, means that the database is away."""
-    away = (ConnectionFailure, mongoengine.ConnectionFailure, DatabaseUnavailable)
+    away = (ConnectionFailure, mongoengine.ConnectionFailure, DatabaseUnavailableError)
     while error is not None:
         if isinstance(error, away) or (isinstance(error, PyMongoError) and error.timeout):
             return True
@@ -115,7 +115,7 @@ def is_unavailable(error: BaseException | None) -> bool:
 def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
     """Return when the database answers; log its version.
 
-    Tries `attempts` times, `delay` seconds apart; raises DatabaseUnavailable.
+    Tries `attempts` times, `delay` seconds apart; raises DatabaseUnavailableError.
     """
     for attempt in range(1, attempts + 1):
         reason = _reason_for_silence()
@@ -124,7 +124,7 @@ def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
         logger.warning("Database, attempt %d of %d: %s", attempt, attempts, reason)
         if attempt < attempts:
             time.sleep(delay)
-    raise DatabaseUnavailable(f"The database at {address()} does not answer: {reason}")
+    raise DatabaseUnavailableError(f"The database at {address()} does not answer: {reason}")
 
 
 def _reason_for_silence() -> str | None:
@@ -135,7 +135,7 @@ def _reason_for_silence() -> str | None:
         return describe(error)
     except mongoengine.ConnectionFailure as error:  # trying again would not help
         subject = "" if embedded.is_embedded() else "MONGODB_URL: "
-        raise DatabaseUnavailable(f"{subject}{error.__context__}") from error
+        raise DatabaseUnavailableError(f"{subject}{error.__context__}") from error
     logger.info("MongoDB %s at %s, database %s", version, address(), settings.MONGODB_DATABASE)
     return None
 
@@ -184,7 +184,7 @@ def ensure_indexes() -> list[str]:
     """Create missing collections and indexes, upgrade earlier documents; report in lines.
 
     What differs from its declaration is reported and left alone. Running it again, or twice
-    at once, is harmless. Raises IndexBuildFailed.
+    at once, is harmless. Raises IndexBuildError.
     """
     with pymongo.timeout(NO_LIMIT), _one_at_a_time():
         return [line for document in documents() for line in _prepare(document)]
@@ -239,7 +239,7 @@ def _create_index(collection: pymongo.collection.Collection, model: IndexModel) 
         collection.create_indexes([model])
     except DuplicateKeyError as error:
         name = model.document["name"]
-        raise IndexBuildFailed(
+        raise IndexBuildError(
             f"{collection.name}: index {name} cannot be built: {describe(error)}"
         ) from error
     except OperationFailure as error:
@@ -297,8 +297,10 @@ def _has_transactions(client: Any) -> bool:
     return "setName" in hello or hello.get("msg") == "isdbgrid"
 
 
-def may_have_happened(error: BaseException) -> bool:
+def may_have_happened(error: BaseException | None) -> bool:
     """Whether the server may have carried out a write that failed with this error."""
+    if isinstance(error, mongoengine.OperationError):  # in which MongoEngine wraps the driver's
+        error = error.__context__
     lost = isinstance(error, ConnectionFailure) or (
         isinstance(error, PyMongoError) and error.timeout
     )

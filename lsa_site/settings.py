@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
 from lsa_site import environment as env
-from lsa_site import secret_key
+from lsa_site import object_storage, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(os.environ.get("DOTENV", BASE_DIR / ".env"))
@@ -98,13 +98,15 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lsa_site.request_id.RequestIdMiddleware",
+    # Early, so that whatever refuses a request below speaks the client's language.
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lsa_site.middleware.SecurityHeadersMiddleware",
+    "lsa_site.middleware.EnvelopeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lsa_site.middleware.TrailingSlashMiddleware",
     "lsa_site.middleware.BodySizeMiddleware",
@@ -118,7 +120,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {"context_processors": ["accounts.pages.reader"]},
     }
 ]
 
@@ -135,15 +137,20 @@ TIME_ZONE = "UTC"
 
 MAX_FILE_SIZE = env.integer("MAX_FILE_SIZE", 5 * 1024 * 1024, minimum=1024)
 MAX_BODY_SIZE = MAX_FILE_SIZE + 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
+# Not through temporary files: they take their ending from the client, and need a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
+if not MEDIA_URL.startswith(("/", "http://", "https://")):
+    env.fail("MEDIA_URL", "a path that begins with /, or the full http(s):// address of a proxy")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_PERMISSIONS = 0o644
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": object_storage.from_environment()
+    or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -205,7 +212,7 @@ REST_FRAMEWORK = {
         "lsa_site.api.throttling.ReadThrottle",
         "lsa_site.api.throttling.WriteThrottle",
     ],
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "lsa_site.api.methods.Methods",
     "DEFAULT_SCHEMA_CLASS": "lsa_site.api.schema.EnvelopeSchema",
     "EXCEPTION_HANDLER": "lsa_site.api.errors.handle",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
@@ -264,8 +271,12 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        # The access log already says it, one line per request.
-        "django.request": {"level": "ERROR"},
+        # Our own handlers log what Django would log here, once.
+        "django.request": {"level": "CRITICAL"},
+        # Scanners ask for any host; the access log says 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # At DEBUG it writes out every command with its documents, password hashes included.
+        "pymongo": {"level": "INFO"},
     },
 }

@@ -5,23 +5,28 @@ also understands what Django, DRF and the database driver raise.
 """
 
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 import mongoengine
 from django.core.exceptions import (
+    BadRequest,
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from pymongo.errors import DuplicateKeyError
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from lsa_site import mongo
-from lsa_site.api.envelope import dumps, failure
+from lsa_site.api.envelope import OrjsonRenderer, dumps, failure
 from lsa_site.request_id import current_request_id
 
 logger = logging.getLogger(__name__)
@@ -157,7 +162,7 @@ class _Drf(ApplicationError):
 UNREADABLE = {"invalid_file": "invalid_file", "already_exists": "already_exists"}
 
 
-def convert(error: Exception) -> ApplicationError:
+def convert(error: BaseException) -> ApplicationError:
     """The refusal that `error` stands for; what nobody expected is `InternalError`."""
     match error:
         case ApplicationError():
@@ -170,11 +175,13 @@ def convert(error: Exception) -> ApplicationError:
             return Forbidden()
         case Http404() | exceptions.NotFound():
             return NotFound()
+        case exceptions.MethodNotAllowed():
+            return MethodNotAllowed()
         case exceptions.APIException():
             return _Drf(error)
         case RequestDataTooBig():
             return BodyTooLarge()
-        case SuspiciousOperation():
+        case SuspiciousOperation() | BadRequest() | MultiPartParserError() | UnreadablePostError():
             return ApplicationError()
         case mongoengine.NotUniqueError() | DuplicateKeyError():
             return AlreadyExists(_("This already exists."))
@@ -230,7 +237,7 @@ def headers(refusal: ApplicationError) -> dict[str, str]:
     return {"Cache-Control": "no-store"} | challenge | refusal.headers
 
 
-def report(error: Exception, refusal: ApplicationError) -> None:
+def report(error: BaseException, refusal: ApplicationError) -> None:
     """Log what we must mend; refusals are the client's business and stand in the access log."""
     if isinstance(refusal, InternalError):
         logger.error("Unhandled error", exc_info=error)
@@ -242,13 +249,19 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     """DRF's `EXCEPTION_HANDLER`."""
     refusal = convert(error)
     report(error, refusal)
-    extra = {}
-    if isinstance(error, exceptions.MethodNotAllowed):
-        extra["Allow"] = ", ".join(context["view"].allowed_methods)
-    return Response(shape(refusal), status=refusal.status, headers=headers(refusal) | extra)
+    _render_as_data(context["request"])
+    return Response(shape(refusal), status=refusal.status, headers=headers(refusal))
 
 
-def respond(error: Exception) -> HttpResponse:
+def _render_as_data(request: Request) -> None:
+    """A view with a renderer of its own, such as the documentation, refuses in JSON too."""
+    renderer = getattr(request, "accepted_renderer", None)
+    if type(renderer) not in api_settings.DEFAULT_RENDERER_CLASSES:
+        request.accepted_renderer = OrjsonRenderer()
+        request.accepted_media_type = OrjsonRenderer.media_type
+
+
+def respond(error: BaseException) -> HttpResponse:
     """The same answer where no DRF view is at work: middleware and Django's own handlers."""
     refusal = convert(error)
     report(error, refusal)
@@ -276,8 +289,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`; Django has logged the traceback."""
-    return respond(InternalError())
+    """Django's `handler500`, called while the error is being handled."""
+    return respond(sys.exc_info()[1] or InternalError())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -24,6 +24,7 @@ class LineField(serializers.CharField):
     """A string without control characters. A JSON number or boolean is not a string."""
 
     default_error_messages = {
+        "invalid": _("Not a valid string."),
         "control": _("Control characters are not allowed."),
     }
     allowed_controls = ""
@@ -56,6 +57,8 @@ class MultilineField(LineField):
 class SecretField(serializers.CharField):
     """A password or token: a string, kept exactly as it was typed and never shown."""
 
+    default_error_messages = {"invalid": _("Not a valid string.")}
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("style", {"input_type": "password"})
         super().__init__(trim_whitespace=False, write_only=True, **kwargs)
@@ -82,6 +85,8 @@ class HttpUrlField(LineField):
 
 class StrictBooleanField(serializers.BooleanField):
     """true or false: JSON booleans, in forms their usual spellings."""
+
+    default_error_messages = {"invalid": _("Must be a valid boolean.")}
 
     def to_internal_value(self, data: Any) -> bool | None:
         if not isinstance(data, bool | str):

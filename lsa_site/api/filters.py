@@ -232,9 +232,7 @@ class _Reader:
         self.params = params
         self.errors: dict[str, list[str]] = {}
         for name in params.keys() - set(allowed):
-            self.errors[name] = [
-                _("Unknown parameter. Allowed are: %s.") % ", ".join(allowed)
-            ]
+            self.errors[name] = [_("Unknown parameter. Allowed are: %s.") % ", ".join(allowed)]
 
     def read(self, name: str, read: Callable[[str], Any], default: Any) -> Any:
         values = self.params.getlist(name)

@@ -1,6 +1,7 @@
 """The OpenAPI document: the envelope around every answer, list parameters, errors."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -69,6 +70,7 @@ REFUSALS = {
     "401": "No or bad credentials",
     "403": "Not yours to change",
     "404": "No such thing",
+    "409": "It would leave no active admin",
     "412": "Changed since it was read (`If-Match`)",
     "422": "A missing, unknown or invalid field or parameter, each named in `meta.errors`",
     "429": "Too many requests; `Retry-After` says when to come back",
@@ -80,7 +82,8 @@ class EnvelopeSchema(AutoSchema):
     """Describes views as they answer.
 
     A view with a `listing` is a list at its collection's path, one with `is_conditional`
-    understands entity tags, and a serializer with `flat = True` has no envelope.
+    understands entity tags, one with `further_refusals` names what its writes may answer
+    besides, and a serializer with `flat = True` has no envelope.
     """
 
     @property
@@ -133,11 +136,14 @@ class EnvelopeSchema(AutoSchema):
             codes += ["404"]
         if self.is_conditional and self.method in ("PUT", "PATCH", "DELETE"):
             codes += ["412"]
+        if self.method != "GET":
+            codes += getattr(self.view, "further_refusals", ())
         return codes
 
     def _error(self) -> Schema:
+        # The generator replaces enumerations within what it is given.
         component = ResolvedComponent(
-            name="Error", type=ResolvedComponent.SCHEMA, object="Error", schema=ERROR
+            name="Error", type=ResolvedComponent.SCHEMA, object="Error", schema=deepcopy(ERROR)
         )
         self.registry.register_on_missing(component)
         return {"application/json": {"schema": component.ref}}
@@ -148,7 +154,8 @@ class EnvelopeSchema(AutoSchema):
         """The answer within its envelope, and the headers that come with it."""
         response = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
         if not getattr(serializer, "flat", False):
-            response.setdefault("content", {"application/json": {"schema": {"type": "null"}}})
+            nothing = {"schema": {"type": "null"}, "examples": {"Answer": {"value": None}}}
+            response.setdefault("content", {"application/json": nothing})
             for content in response["content"].values():
                 self._wrap(content)
         if self.is_conditional and self.method != "DELETE":
@@ -170,7 +177,9 @@ class EnvelopeSchema(AutoSchema):
             },
         }
         for example in content.get("examples", {}).values():
-            example["value"] = success(example["value"], "…", PAGE_EXAMPLE if self.listing else None)
+            example["value"] = success(
+                example["value"], "…", PAGE_EXAMPLE if self.listing else None
+            )
 
 
 def _header(name: str, description: str) -> OpenApiParameter:

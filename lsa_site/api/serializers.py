@@ -32,6 +32,10 @@ class Shown(NamedTuple):
 class StrictInputMixin:
     """Refuses unknown and read-only fields by name; an empty form value means absent."""
 
+    default_error_messages = {
+        "invalid": _("Invalid data. Expected a dictionary, but got {datatype}."),
+    }
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, QueryDict):
             data = {key: value for key, value in data.items() if value not in ("", None)}
@@ -75,7 +79,7 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
         kwargs.pop("allow_blank", None)
         if kwargs.get("read_only"):
             return field_class, kwargs
-        if not model_field.required and "default" not in kwargs:
+        if not model_field.required and model_field.default is None:
             kwargs["allow_null"] = True
             if issubclass(field_class, serializers.CharField) and not model_field.min_length:
                 kwargs["allow_blank"] = True

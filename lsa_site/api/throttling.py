@@ -1,14 +1,18 @@
 """Rate limits counted in the database, so that all workers share the count.
 
 A limit is a window that opens at the first request and closes `period` seconds later.
-One atomic upsert counts a request; a TTL index removes what is over.
+One atomic update counts a request; a TTL index removes what is over.
 """
 
 import ipaddress
+import logging
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import mongoengine
+import pymongo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from mongoengine import DateTimeField, IntField, StringField
@@ -18,10 +22,15 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from lsa_site import mongo
 from lsa_site.api.documents import BaseDocument
 from lsa_site.api.errors import TooManyRequests
 from lsa_site.api.times import now
 from lsa_site.environment import Rate
+
+logger = logging.getLogger(__name__)
+READ_COUNT_SECONDS = 0.5
+AWAY = (PyMongoError, mongoengine.ConnectionFailure, mongo.DatabaseUnavailableError)
 
 
 class RateLimitCounter(BaseDocument):
@@ -65,7 +74,7 @@ def count(key: str, rate: Rate) -> Usage:
     return Usage(
         limit=rate.limit,
         remaining=max(0, rate.limit - counter["count"]),
-        reset=max(1, round((counter["expires_at"] - moment).total_seconds())),
+        reset=max(1, math.ceil((counter["expires_at"] - moment).total_seconds())),
         exceeded=counter["count"] > rate.limit,
     )
 
@@ -74,13 +83,18 @@ def _increment(key: str, moment: datetime, expires_at: datetime) -> dict:
     """The counter after one more use, in a fresh window where the old one is over."""
     counters = RateLimitCounter.collection()
     while True:
+        # Not one upsert: the embedded server answers nothing to some of its rivals.
+        counter = counters.find_one_and_update(
+            {"_id": key, "expires_at": {"$gt": moment}},
+            {"$inc": {"count": 1}},
+            return_document=ReturnDocument.AFTER,
+        )
+        if counter:
+            return counter
+        first = {"_id": key, "count": 1, "expires_at": expires_at}
         try:
-            return counters.find_one_and_update(
-                {"_id": key, "expires_at": {"$gt": moment}},
-                {"$inc": {"count": 1}, "$setOnInsert": {"expires_at": expires_at}},
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
+            counters.insert_one(first)
+            return first
         except DuplicateKeyError:
             # Either a window that is over and not yet swept, or a rival's first use.
             counters.delete_one({"_id": key, "expires_at": {"$lte": moment}})
@@ -105,57 +119,55 @@ def client_address(request: Request | HttpRequest) -> str:
     return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
-class AddressThrottle(BaseThrottle):
-    """A limit per address, named by its key in `settings.RATE_LIMITS`."""
+def limit(request: HttpRequest, scope: str) -> None:
+    """Count a request of this address against `settings.RATE_LIMITS[scope]`.
 
-    scope: str
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        rate = settings.RATE_LIMITS[self.scope]
-        if rate and self.applies(request):
-            usage = self.count(f"{self.scope}:{client_address(request)}", rate)
-            if usage:
-                _remember(request, usage)
-                usage.check()
-        return True
-
-    def applies(self, request: Request) -> bool:
-        return request.method not in SAFE_METHODS
-
-    def count(self, key: str, rate: Rate) -> Usage | None:
-        return count(key, rate)
+    Raises `TooManyRequests`; database errors pass through.
+    """
+    rate = settings.RATE_LIMITS[scope]
+    if rate:
+        usage = count(f"{scope}:{client_address(request)}", rate)
+        _remember(request, usage)
+        usage.check()
 
 
-class WriteThrottle(AddressThrottle):
+def _remember(request: HttpRequest, usage: Usage) -> None:
+    """Keep the tightest limit of this request for its answer's headers."""
+    previous = getattr(request, "rate_limit", None)
+    if previous is None or usage.remaining < previous.remaining:
+        request.rate_limit = usage
+
+
+class WriteThrottle(BaseThrottle):
     scope = "write"
 
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.method not in SAFE_METHODS:
+            limit(request._request, self.scope)
+        return True
 
-class AuthThrottle(AddressThrottle):
+
+class AuthThrottle(WriteThrottle):
     """Registration, login and password reset."""
 
     scope = "auth"
 
 
-class ReadThrottle(AddressThrottle):
+class ReadThrottle(BaseThrottle):
     """Reading goes on when the count is away: the public site matters more."""
 
-    scope = "read"
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.method in SAFE_METHODS:
+            self._limit(request._request)
+        return True
 
-    def applies(self, request: Request) -> bool:
-        return request.method in SAFE_METHODS
-
-    def count(self, key: str, rate: Rate) -> Usage | None:
+    def _limit(self, request: HttpRequest) -> None:
         try:
-            return count(key, rate)
-        except PyMongoError:
-            return None
-
-
-def _remember(request: Request, usage: Usage) -> None:
-    """Keep the tightest limit of this request for its answer's headers."""
-    previous = getattr(request._request, "rate_limit", None)
-    if previous is None or usage.remaining < previous.remaining:
-        request._request.rate_limit = usage
+            # The read that follows needs what is left of the client's patience.
+            with pymongo.timeout(READ_COUNT_SECONDS):
+                limit(request, "read")
+        except AWAY as error:
+            logger.warning("Reads are not limited: %s", error)
 
 
 class RateLimitHeadersMiddleware:

@@ -17,7 +17,7 @@ from lsa_site import embedded
 from lsa_site.embedded import EmbeddedDatabaseError, Server
 from lsa_site.tests.processes import started, until
 
-pytestmark = [pytest.mark.wire, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
 USER = """
 from lsa_site import embedded

@@ -1,0 +1,219 @@
+"""The forms of the pages for people, derived from serializers and listings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from lsa_site.api.fields import HttpUrlField, MultilineField, SecretField, read_moment
+from lsa_site.api.filters import Filter, Listing
+from lsa_site.api.labels import label
+from lsa_site.api.times import isoformat
+
+Errors = Mapping[str, list[str]]
+# How many items a page for people shows where the reader does not say.
+PAGE_SIZE = 24
+
+
+class Choice(NamedTuple):
+    value: str
+    label: Any
+    is_chosen: bool
+
+
+class Box(NamedTuple):
+    """One input of a form; `kind` says which, `max_size` counts a file's bytes."""
+
+    name: str
+    label: Any
+    kind: str
+    value: str = ""
+    errors: list[str] = []
+    choices: list[Choice] = []
+    is_required: bool = False
+    is_removable: bool = False
+    max_size: int = 0
+    hint: Any = ""
+    autocomplete: str = "off"
+
+
+class Form(NamedTuple):
+    """A form that sends `method` to `action`; `errors` are those of no box of its own."""
+
+    method: str
+    action: str
+    title: str
+    boxes: list[Box]
+    errors: list[str]
+    etag: str = ""
+    is_open: bool = False
+
+    @property
+    def takes_files(self) -> bool:
+        return any(box.kind == "file" for box in self.boxes)
+
+
+def asked_for(request: Request) -> QueryDict:
+    """The parameters of a list. A form for people also sends the boxes that were left empty,
+    and wants shorter pages than a program does."""
+    params = request.query_params
+    if request.accepted_renderer.format == "api":
+        params = params.copy()
+        for name in [name for name, value in params.items() if not value]:
+            del params[name]
+        params.setdefault("limit", str(PAGE_SIZE))
+    return params
+
+
+def errors_elsewhere(errors: Errors, boxes: Iterable[Box]) -> list[str]:
+    """The complaints about what has no box, each with its name."""
+    named = {box.name for box in boxes}
+    return [
+        text if name == "non_field_errors" else f"{label(name)}: {text}"
+        for name, messages in errors.items()
+        if name not in named
+        for text in messages
+    ]
+
+
+# --- To write --------------------------------------------------------------------------
+
+
+def input_boxes(
+    serializer: serializers.Serializer, values: Mapping[str, Any] | None, errors: Errors
+) -> list[Box]:
+    """The inputs of a serializer, filled from `values` or, without any, with its defaults."""
+    return [
+        _input(field, values, errors.get(name, []))
+        for name, field in serializer.fields.items()
+        if not field.read_only
+    ]
+
+
+def _input(field: serializers.Field, values: Mapping[str, Any] | None, errors: list[str]) -> Box:
+    kind, name = input_kind(field), field.field_name
+    value = _default(field) if values is None else values.get(name)
+    text = "" if kind == "password" else as_text(value, kind)
+    return Box(
+        name=name,
+        label=label(name),
+        kind=kind,
+        value=text,
+        errors=errors,
+        choices=_input_choices(field, text),
+        is_required=field.required,
+        is_removable=kind == "file" and field.allow_null and bool(value),
+        max_size=settings.MAX_FILE_SIZE if kind == "file" else 0,
+        hint=picture_hint() if kind == "file" else field.help_text or "",
+        autocomplete=_autocomplete(name, kind),
+    )
+
+
+def input_kind(field: serializers.Field) -> str:
+    match field:
+        case serializers.FileField():
+            return "file"
+        case serializers.ChoiceField() | serializers.BooleanField():
+            return "select"
+        case serializers.DateTimeField():
+            return "moment"
+        case MultilineField():
+            return "textarea"
+        case SecretField():
+            return "password"
+        case HttpUrlField():
+            return "url"
+        case _:
+            return "email" if field.field_name == "email" else "text"
+
+
+def _default(field: serializers.Field) -> Any:
+    return None if callable(field.default) else field.default
+
+
+def _input_choices(field: serializers.Field, chosen: str) -> list[Choice]:
+    if isinstance(field, serializers.BooleanField):
+        return yes_or_no(chosen)
+    if not isinstance(field, serializers.ChoiceField):
+        return []
+    values = list(field.choices)
+    # Nothing is chosen for the editor where there is no value.
+    empty = [] if chosen in values else [Choice("", _("Choose…"), True)]
+    return [*empty, *(Choice(v, label(v), v == chosen) for v in values)]
+
+
+def picture_hint() -> str:
+    size = filesizeformat(settings.MAX_FILE_SIZE)
+    return _("JPEG, PNG or GIF, at most %(size)s.") % {"size": size}
+
+
+def _autocomplete(name: str, kind: str) -> str:
+    if kind == "password":
+        return "new-password" if name == "new_password" else "current-password"
+    return name if name in ("email", "username") else "off"
+
+
+# --- To find ---------------------------------------------------------------------------
+
+
+def filter_boxes(listing: Listing, params: QueryDict, errors: Errors) -> list[Box]:
+    """The search box, the filters and the order of a list, as they were asked for."""
+    given = params.dict()
+    ordering = given.get("ordering") or "-created_at"
+    orders = [Choice(o, _order_label(o), o == ordering) for o in listing.orderings]
+    return [
+        Box("search", label("search"), "search", given.get("search", ""), errors.get("search", [])),
+        *(_filter(each, given.get(each.name, ""), errors) for each in listing.filters),
+        Box("ordering", label("ordering"), "select", ordering, errors.get("ordering", []), orders),
+    ]
+
+
+def _filter(filter: Filter, given: str, errors: Errors) -> Box:
+    kind, choices = "text", []
+    match filter.schema:
+        case {"enum": values}:
+            kind = "select"
+            choices = [Choice(v, label(v), v == (given or "all")) for v in values]
+        case {"type": "boolean"}:
+            kind = "select"
+            choices = [Choice("", label("all"), not given), *yes_or_no(given)]
+        case {"format": "date-time"}:
+            kind = "moment"
+        case {"format": "email"}:
+            kind = "email"
+    value = as_text(given, kind)
+    title = filter.label or label(filter.name)
+    return Box(filter.name, title, kind, value, errors.get(filter.name, []), choices)
+
+
+def _order_label(ordering: str) -> str:
+    name = label(ordering.lstrip("-"))
+    return f"{name} ↓" if ordering.startswith("-") else f"{name} ↑"
+
+
+# --- Shared ----------------------------------------------------------------------------
+
+
+def yes_or_no(chosen: str) -> list[Choice]:
+    words = (("true", _("Yes")), ("false", _("No")))
+    return [Choice(value, text, value == chosen) for value, text in words]
+
+
+def as_text(value: Any, kind: str) -> str:
+    """A value as its input wants it; a moment is in UTC and without what is zero."""
+    if value is None or value is serializers.empty:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if kind == "moment" and value:
+        try:
+            text = isoformat(read_moment(str(value)))
+        except (ValueError, OverflowError):
+            return ""
+        return text.removesuffix("Z").removesuffix(".000").removesuffix(":00")
+    return str(value)

@@ -1,0 +1,272 @@
+"""A running site and a real Chromium, shared by all browser tests; each has its own items."""
+
+import io
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+import requests
+from PIL import Image
+from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+
+from conftest import PASSWORD
+from lsa_site.tests.processes import manage, manage_py, started
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+PATIENCE = 15
+DESKTOP, PHONE = (1280, 900), (390, 844)
+SWITCHES = (
+    "--headless=new",
+    # Chromium refuses its sandbox to root, as whom containers run it.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--accept-lang=id",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """This hook sees the items of the whole run."""
+    missing = pytest.mark.skip(reason="needs the Debian packages chromium and chromium-driver")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            for name in ("browser", "own_database", "wire"):
+                item.add_marker(name)
+            if not (CHROMIUM and DRIVER):
+                item.add_marker(missing)
+
+
+class Site:
+    """The running service as its API shows it to `name`, an editor."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.url, self.name = url, name
+        self.api = requests.Session()
+        login = {"username": name, "password": PASSWORD}
+        token = self.api.post(f"{url}/api/v1/auth/login", data=login).json()["access_token"]
+        self.api.headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self.cookie = self._browser_cookie(login)
+
+    def _browser_cookie(self, login: dict[str, str]) -> str:
+        with requests.Session() as visit:
+            visit.get(f"{self.url}/login")
+            form = login | {"csrfmiddlewaretoken": visit.cookies["csrftoken"]}
+            visit.post(f"{self.url}/login", data=form, allow_redirects=False)
+            return visit.cookies["sessionid"]
+
+    def create(self, resource: str, **fields: Any) -> dict[str, Any]:
+        files = {name: fields.pop(name) for name in ("image", "logo") if name in fields}
+        answer = self.api.post(f"{self.url}/api/v1/{resource}", data=fields, files=files)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["data"]
+
+    def read(self, path: str) -> requests.Response:
+        return self.api.get(f"{self.url}/api/v1/{path}")
+
+    def find(self, resource: str, word: str) -> list[dict[str, Any]]:
+        return self.read(f"{resource}?search={word}").json()["data"]
+
+
+class Page:
+    """What a person sees and does in the browser."""
+
+    def __init__(self, driver: webdriver.Chrome, site: Site) -> None:
+        self.driver, self.site = driver, site
+
+    def open(self, path: str) -> None:
+        self.driver.get(self.site.url + path)
+
+    def log_in(self, editor: Site) -> None:
+        """As the login form does, without its time."""
+        self.open("/static/lsa.svg")
+        self.driver.add_cookie({"name": "sessionid", "value": editor.cookie})
+
+    def resize(self, size: tuple[int, int]) -> None:
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
+        metrics["mobile"] = size == PHONE
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def one(self, selector: str) -> WebElement:
+        return self.wait(lambda: self.driver.find_element(By.CSS_SELECTOR, selector))
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def texts(self, selector: str) -> list[str]:
+        return [element.text for element in self.all(selector)]
+
+    def click(self, selector: str) -> None:
+        """Click what is shown, as soon as it can be."""
+        self.wait(lambda: self._try_click(selector))
+
+    def _try_click(self, selector: str) -> bool:
+        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+        return True
+
+    def fill(self, selector: str, value: str) -> None:
+        """Text and files are typed; a choice or a moment is what its picker leaves."""
+        element = self.one(selector)
+        if element.tag_name == "select" or element.get_attribute("type") == "datetime-local":
+            self.driver.execute_script("arguments[0].value = arguments[1]", element, value)
+        else:
+            if element.get_attribute("type") != "file":
+                element.clear()
+            element.send_keys(value)
+
+    def wait(self, condition: Callable[[], Any]) -> Any:
+        """What the condition gives as soon as it is true, whatever goes wrong before."""
+        deadline, trouble = time.monotonic() + PATIENCE, None
+        while time.monotonic() < deadline:
+            try:
+                if value := condition():
+                    return value
+            except WebDriverException as error:
+                trouble = error.msg
+            time.sleep(0.05)
+        pytest.fail(f"waited in vain at {self.driver.current_url}: {trouble}")
+
+    def wait_for_text(self, selector: str, text: str) -> None:
+        self.wait(lambda: text in self.driver.find_element(By.CSS_SELECTOR, selector).text)
+
+    def shows_pictures(self, selector: str) -> bool:
+        """Whether there are such pictures and each was drawn."""
+        images = self.all(selector)
+        drawn = "return arguments[0].complete && arguments[0].naturalWidth > 0"
+        return bool(images) and all(self.driver.execute_script(drawn, image) for image in images)
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        width = "return document.documentElement.scrollWidth - window.innerWidth"
+        return self.driver.execute_script(width)
+
+
+class People(NamedTuple):
+    owner: Site
+    stranger: Site
+    admin: Site
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """The real server with a database of its own, and three editors."""
+    var = tmp_path_factory.mktemp("site")
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "lsa_site.settings",
+        "SECRET_KEY": uuid4().hex,
+        "RATE_LIMIT_AUTH": "",
+        "RATE_LIMIT_WRITE": "",
+        "ADMIN_EMAIL": "admin@lsa.example",
+        "ADMIN_USERNAME": "admin",
+        "ADMIN_PASSWORD": PASSWORD,
+        # Nobody reads it, so nothing may fill its pipe.
+        "LOG_LEVEL": "ERROR",
+    }
+    with started(var, *manage_py("serve", "--port", "0"), **settings) as server:
+        url = address(server)
+        assert manage(var, "create_admin", **settings).returncode == 0
+        for name in ("owner", "stranger"):
+            account = {"email": f"{name}@lsa.example", "username": name, "password": PASSWORD}
+            requests.post(f"{url}/api/v1/auth/register", json=account).raise_for_status()
+        yield People(*(Site(url, name) for name in People._fields))
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+@pytest.fixture
+def owner(people: People) -> Site:
+    return people.owner
+
+
+@pytest.fixture
+def stranger(people: People) -> Site:
+    return people.stranger
+
+
+@pytest.fixture
+def admin(people: People) -> Site:
+    return people.admin
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(switch)
+    # The path is given, so that no driver is looked for elsewhere.
+    with webdriver.Chrome(options=options, service=Service(DRIVER)) as driver:
+        yield driver
+
+
+@pytest.fixture
+def page(driver: webdriver.Chrome, people: People) -> Iterator[Page]:
+    """A browser that nobody is logged in with; whatever a test does in it, the page has no
+    errors and asks nobody else for anything."""
+    driver.get("about:blank")
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    page = Page(driver, people.owner)
+    page.resize(DESKTOP)
+    drain(driver)
+    yield page
+    errors, addresses = drain(driver)
+    assert errors == []
+    assert {urlsplit(address).netloc for address in addresses} <= {urlsplit(page.site.url).netloc}
+
+
+def drain(driver: webdriver.Chrome) -> tuple[list[str], list[str]]:
+    """The console's errors but for refused requests, and the addresses asked over HTTP."""
+    errors = [
+        entry["message"]
+        for entry in driver.get_log("browser")
+        if entry["level"] == "SEVERE" and entry["source"] != "network"
+    ]
+    events = [json.loads(e["message"])["message"] for e in driver.get_log("performance")]
+    sent = [e["params"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    addresses = [params["request"]["url"] for params in sent]
+    return errors, [address for address in addresses if address.startswith("http")]
+
+
+@pytest.fixture
+def word() -> str:
+    """A word that only this test's items carry."""
+    return f"kata{uuid4().hex[:10]}"
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("photos") / "kegiatan.jpg"
+    path.write_bytes(jpeg())
+    return path
+
+
+def jpeg(size: tuple[int, int] = (800, 500)) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise(size, 64).convert("RGB").save(file, "JPEG")
+    return file.getvalue()
+
+
+def address(server: subprocess.Popen[str]) -> str:
+    """Where the server says that it serves; fails with its complaint where it does not start."""
+    for line in server.stdout:
+        if line.startswith("Serving on"):
+            return line.split()[2]
+    pytest.fail(server.stderr.read())

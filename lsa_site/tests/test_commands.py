@@ -1,0 +1,268 @@
+"""The commands as a person runs them: processes, signals, exit codes, one-line errors."""
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from lsa_site import mongo
+from lsa_site.embedded import Server
+from lsa_site.management.commands import reset_db
+from lsa_site.tests.processes import manage, manage_py, started, until
+
+pytestmark = [pytest.mark.wire, pytest.mark.own_database]
+SLOW = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.slow_site"}
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    if (left := database_of(tmp_path)) is not None:
+        left.stop()
+        pytest.fail("the database outlived its users")
+
+
+def database_of(var: Path) -> Server | None:
+    server = Server.recorded(var / "mongo.log")
+    return server if server and server.is_running() else None
+
+
+def serve(stack: ExitStack, var: Path, *arguments: str, **extra: str) -> tuple[Any, str]:
+    """A web server on a free port, and its URL."""
+    command = manage_py("serve", "--port", "0", *arguments)
+    process = stack.enter_context(started(var, *command, **extra))
+    for line in process.stdout:
+        if found := re.search(r"Serving on (\S+)", line):
+            return process, found[1]
+    raise AssertionError(process.communicate()[1])
+
+
+def answers(url: str) -> bool:
+    try:
+        urlopen(f"{url}/health/live", timeout=10).close()
+    except HTTPError:
+        return True
+    except (URLError, ConnectionError):
+        return False
+    return True
+
+
+def finish(process: subprocess.Popen[str], signal_number: int) -> str:
+    """Stop it; returns what it said on standard error."""
+    process.send_signal(signal_number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    return errors
+
+
+# --- serve -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_serve_stops_everything_it_started(var, signal_number):
+    with ExitStack() as stack:
+        process, url = serve(stack, var, "--workers", "2")
+        until(lambda: answers(url))
+        assert database_of(var)
+        assert "Traceback" not in finish(process, signal_number)
+    assert not answers(url)
+    assert database_of(var) is None
+
+
+def test_serve_says_what_to_open(var):
+    with ExitStack() as stack:
+        process, url = serve(stack, var)
+        lines = [process.stdout.readline().split()[-1] for _ in range(4)]
+        assert lines == [f"{url}{path}" for path in ("/api/v1", "/docs", "/redoc", "/health/ready")]
+        finish(process, signal.SIGTERM)
+
+
+def test_serve_takes_a_host_by_its_name(var):
+    with ExitStack() as stack:
+        process, url = serve(stack, var, "--host", "localhost")
+        assert "localhost" in url
+        until(lambda: answers(url))
+        finish(process, signal.SIGTERM)
+
+
+def test_a_running_request_is_finished_before_the_server_stops(var):
+    with ExitStack() as stack:
+        process, url = serve(stack, var, **SLOW)
+        until(lambda: answers(url))
+        with ThreadPoolExecutor() as pool:
+            request = pool.submit(lambda: urlopen(f"{url}/slow", timeout=60).read())
+            until((var / "started").exists)
+            process.send_signal(signal.SIGTERM)
+            until(lambda: not answers(url))
+            (var / "finish").touch()
+            assert request.result() == b"finished"
+        assert process.wait(60) == 0
+
+
+def test_a_worker_that_dies_is_replaced(var):
+    with ExitStack() as stack:
+        process, url = serve(stack, var)
+        until(lambda: answers(url))
+        (worker,) = children(process.pid)
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: worker not in children(process.pid) and answers(url))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+def test_workers_do_not_outlive_a_killed_parent(var):
+    with ExitStack() as stack:
+        process, url = serve(stack, var, "--workers", "2")
+        until(lambda: answers(url))
+        process.kill()
+        process.wait()
+        until(lambda: not answers(url))
+    # The database is left to the next command, which stops it.
+    assert database_of(var)
+    assert manage(var, "ensure_indexes").returncode == 0
+
+
+def children(pid: int) -> list[int]:
+    """The web workers of the server; the database is a child too."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    names = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in found}
+    return [child for child, name in names.items() if b"manage.py" in name]
+
+
+def test_serve_refuses_a_port_in_use_before_it_starts_anything(var):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = manage(var, "serve", "--port", str(taken.getsockname()[1]))
+    assert outcome.returncode == 1
+    assert re.fullmatch(r"CommandError: Cannot listen on .* already in use\.\n", outcome.stderr)
+    assert not (var / "mongo.json").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--port", "65536"), ("--host", "256.1.1.1"), ("--workers", "0")]
+)
+def test_serve_refuses_what_it_cannot_do_in_one_line(var, arguments):
+    outcome = manage(var, "serve", *arguments)
+    assert outcome.returncode != 0
+    assert "Traceback" not in outcome.stderr
+
+
+# --- ensure_indexes ----------------------------------------------------------------------
+
+
+def test_help_and_checks_start_no_database(var):
+    for arguments in (["check"], ["ensure_indexes", "--help"], ["serve", "--help"]):
+        assert manage(var, *arguments).returncode == 0
+    assert not (var / "mongo.json").exists()
+
+
+def test_a_second_run_of_ensure_indexes_has_nothing_to_do(var):
+    first, second = manage(var, "ensure_indexes"), manage(var, "ensure_indexes")
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    assert "collection created" in first.stdout
+    assert "created" not in second.stdout
+
+
+def test_ensure_indexes_may_run_twice_at_once(var):
+    with ThreadPoolExecutor() as pool:
+        outcomes = list(pool.map(lambda _: manage(var, "ensure_indexes"), range(2)))
+    assert [outcome.returncode for outcome in outcomes] == [0, 0]
+    created = [line for outcome in outcomes for line in outcome.stdout.splitlines()]
+    created = [line for line in created if line.endswith("created")]
+    assert len(created) == len(set(created)) > 0
+
+
+@pytest.mark.parametrize("command", ["ensure_indexes", "serve"])
+def test_an_unreachable_database_is_one_clear_line(settings, monkeypatch, command):
+    settings.MONGODB_URL = "mongodb://user:s3cret@127.0.0.1:1"
+    monkeypatch.setattr(mongo, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(mongo.time, "sleep", lambda _: None)
+    handler = signal.getsignal(signal.SIGTERM)
+    mongo.disconnect()
+    try:
+        with pytest.raises(CommandError, match=r"^The database at 127\.0\.0\.1:1 does not [^\n]*$"):
+            call_command(command, **({"port": 0} if command == "serve" else {}))
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+        mongo.disconnect()
+
+
+# --- reset_db ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recorded_reset(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stands in for the deletion; holds a line for each one."""
+    calls: list[str] = []
+    monkeypatch.setattr(reset_db, "reset", lambda: calls.append("reset") or [])
+    monkeypatch.setattr(mongo, "wait_until_ready", lambda: None)
+    return calls
+
+
+def test_reset_db_asks_first_and_takes_no_for_an_answer(settings, monkeypatch, recorded_reset):
+    settings.MONGODB_URL = None
+    for answer in ("", "n", "no", "perhaps"):
+        monkeypatch.setattr("builtins.input", lambda _, answer=answer: answer)
+        with pytest.raises(CommandError, match="Nothing was deleted"):
+            call_command("reset_db")
+    assert recorded_reset == []
+    monkeypatch.setattr("builtins.input", lambda _: "yes")
+    call_command("reset_db", stdout=io.StringIO())
+    assert recorded_reset == ["reset"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--yes"], ["--i-know-this-is-production"]])
+def test_reset_db_refuses_in_production(settings, recorded_reset, arguments):
+    settings.MONGODB_URL, settings.DEBUG_MODE = "mongodb://db.example", False
+    with pytest.raises(CommandError, match="production"):
+        call_command("reset_db", *arguments)
+    assert recorded_reset == []
+
+
+@pytest.mark.parametrize(
+    ("url", "debug", "arguments"),
+    [
+        (None, False, ["--yes"]),
+        ("mongodb://db.example", True, ["--yes"]),
+        ("mongodb://db.example", False, ["--yes", "--i-know-this-is-production"]),
+    ],
+)
+def test_reset_db_goes_ahead_when_told_so(settings, recorded_reset, url, debug, arguments):
+    settings.MONGODB_URL, settings.DEBUG_MODE = url, debug
+    call_command("reset_db", *arguments, stdout=io.StringIO())
+    assert recorded_reset == ["reset"]
+
+
+def test_reset_db_without_a_terminal_deletes_nothing(var):
+    outcome = manage(var, "reset_db")
+    assert outcome.returncode == 1
+    assert "CommandError: Nothing was deleted." in outcome.stderr
+
+
+def test_a_reset_empties_the_database_and_prepares_it_anew(var):
+    assert manage(var, "ensure_indexes").returncode == 0
+    outcome = manage(var, "reset_db", "--yes")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "index" in outcome.stdout
+
+
+def test_a_reset_deletes_uploaded_files_and_no_others(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for name in ("uploads/a.png", "uploads/deep/b.png", "other/c.png"):
+        default_storage.save(name, ContentFile(b"x"))
+    reset_db.delete_files(default_storage, reset_db.UPLOADS)
+    assert [file.name for file in tmp_path.rglob("*.png")] == ["c.png"]
+    reset_db.delete_files(default_storage, "no such folder")

@@ -1,5 +1,7 @@
 """Joining, logging in, and one's own account. Knows nothing of requests; raises domain errors."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +18,7 @@ from accounts.documents import LISTING, PasswordReset, User, normalise
 from accounts.errors import InactiveUser, WrongCredentials
 from accounts.sessions import TokenPair
 from accounts.signals import user_email_changed
+from accounts.tokens import TokenError
 from lsa_site import mongo
 from lsa_site.api import throttling
 from lsa_site.api.documents import Raw
@@ -110,25 +113,24 @@ def _check_password(user: Raw | None, password: str, *, account: str, address: s
 def log_in(*, name: str, password: str, address: str) -> TokenPair:
     """A new session and its tokens. Raises as `authenticate` does."""
     user = authenticate(name=name, password=password, address=address)
-    pair = sessions.log_in(user)
-    _refuse_outdated(user)
-    return pair
+    with _still_valid():
+        return sessions.log_in(user)
 
 
 def open_browser_session(*, name: str, password: str, address: str) -> ObjectId:
     """A new session for a browser's cookie. Raises as `authenticate` does."""
     user = authenticate(name=name, password=password, address=address)
-    session_id = sessions.open_session(user)
-    _refuse_outdated(user)
-    return session_id
+    with _still_valid():
+        return sessions.open_session(user)
 
 
-def _refuse_outdated(user: Raw) -> None:
-    """Raises `WrongCredentials` where the password changed, or the user went, while it was
-    being checked: the sessions that change ended must not be outlived by a new one."""
-    if not User.collection().find_one({"_id": user["_id"], "password": user["password"]}):
-        sessions.end_all(user["_id"])
-        raise WrongCredentials
+@contextmanager
+def _still_valid() -> Iterator[None]:
+    """A password that was changed while it was being checked is a wrong one."""
+    try:
+        yield
+    except TokenError as error:
+        raise WrongCredentials from error
 
 
 # --- One's own account -----------------------------------------------------------------
@@ -156,7 +158,8 @@ def change_password(
     _require_password(user, current_password, address=address)
     # Only what was checked is replaced: a reset that came in between has the last word.
     state = {"_id": user_id, "password": user["password"]}
-    return sessions.log_in(set_password(state, new_password))
+    with _still_valid():
+        return sessions.log_in(set_password(state, new_password))
 
 
 def _require_password(user: Raw, password: str | None, *, address: str) -> None:

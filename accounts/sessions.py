@@ -60,11 +60,20 @@ class Principal(NamedTuple):
 
 
 def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:
-    """A new session for a user, with a refresh token's id or, for a browser, without."""
+    """A new session for a user, with a refresh token's id or, for a browser, without.
+
+    Raises `TokenError` where the password changed, or the user went, since `user` was read:
+    the sessions that this ended must not be outlived by a new one.
+    """
     session = Session(
         user_id=user["_id"], token=token_id, expires_at=now() + tokens.refresh_lifetime()
     )
-    return session.save(force_insert=True).id
+    session_id = session.save(force_insert=True).id
+    same = {"_id": user["_id"], "password": user["password"]}
+    if not User.collection().find_one(same, {"_id": 1}):
+        end(session_id)
+        raise tokens.TokenError("the account has changed")
+    return session_id
 
 
 def log_in(user: Raw) -> TokenPair:

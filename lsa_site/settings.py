@@ -55,9 +55,7 @@ if not SECRET_KEY:
     SECRET_KEY = secret_key.kept_in(VAR_DIR)
 JWT_ALGORITHM = env.choice("ALGORITHM", "HS256", ("HS256", "HS384", "HS512"))
 ACCESS_TOKEN_EXPIRE_MINUTES = env.integer("ACCESS_TOKEN_EXPIRE_MINUTES", 30, minimum=1)
-REFRESH_TOKEN_EXPIRE_DAYS = env.integer(
-    "REFRESH_TOKEN_EXPIRE_DAYS", 14, minimum=1, maximum=3650
-)
+REFRESH_TOKEN_EXPIRE_DAYS = env.integer("REFRESH_TOKEN_EXPIRE_DAYS", 14, minimum=1, maximum=3650)
 REFRESH_REUSE_GRACE_SECONDS = env.integer("REFRESH_REUSE_GRACE_SECONDS", 10, maximum=3600)
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", True)
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.org")
@@ -137,9 +135,8 @@ TIME_ZONE = "UTC"
 
 MAX_FILE_SIZE = env.integer("MAX_FILE_SIZE", 5 * 1024 * 1024, minimum=1024)
 MAX_BODY_SIZE = MAX_FILE_SIZE + 1024 * 1024
+# Uploads stay in memory: temporary files take their ending from the client, and need a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
-# Not through temporary files: they take their ending from the client, and need a disk.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
 if not MEDIA_URL.startswith(("/", "http://", "https://")):

@@ -56,7 +56,7 @@ def test_it_leaves_what_is_younger_than_an_hour(database):
 def test_it_leaves_originals_and_renditions_in_use(resource, owner):
     resource.create(owner.client, **{resource.picture: photograph()})
     all_old()
-    assert prune(delete=True) == "Nothing to remove.\n"
+    assert prune() == prune(delete=True) == "Nothing to remove.\n"
     assert stored() == files_of(resource.collection().find_one(), resource.picture)
 
 

@@ -43,7 +43,8 @@ def test_it_refuses_what_is_hostile_and_keeps_nothing(resource, owner, no_limits
     assert resource.collection().count_documents({}) == 0
 
 
-def test_what_is_refused_replaces_nothing(resource, owner, no_limits):
+def test_what_is_refused_replaces_nothing(owner, no_limits):
+    resource = RESOURCES["partners"]
     data = resource.create(owner.client, **{resource.picture: upload(corpus.jpeg())})
     before, files = resource.collection().find_one(), stored_files()
     for content in HOSTILE.values():

@@ -20,5 +20,6 @@ urlpatterns = [
     path("users", administration.UserListView.as_view(), name="users"),
     path("users/<str:id>", administration.UserView.as_view(), name="user"),
     path("login", pages.LoginPage.as_view(), name="login-page"),
+    path("password-reset", pages.PasswordResetPage.as_view(), name="password-reset-page"),
     path("logout", pages.LogoutPage.as_view(), name="logout-page"),
 ]

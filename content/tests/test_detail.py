@@ -27,7 +27,7 @@ def test_it_shows_what_is_stored(resource, anyone):
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_it_answers_at_every_spelling_of_its_address(resource, anyone, prefix, slash):
     [key] = resource.store()
-    response = anyone.get(f"{prefix}/{resource.name}/{id}{slash}")
+    response = anyone.get(f"{prefix}/{resource.name}/{key}{slash}")
     assert response.status_code == 200
     assert response.json()["data"]["id"] == str(key)
 

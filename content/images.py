@@ -79,7 +79,7 @@ _TOO_MANY_PIXELS = _("The image may have at most {limit} megapixels")
 _TOO_LONG = _("The animation may have at most {frames} frames and {limit} megapixels in all")
 
 
-class InvalidImage(ValueError):  # noqa: N818 (it says what is wrong with the upload)
+class InvalidImage(ValueError):
     """An upload that is not accepted; `str()` of it is the message for the person."""
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
 
 # RFC 7518, 3.2: a key as long as the hash it is used with.
 KEY_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
@@ -15,7 +16,7 @@ def secret_key_is_long_enough(app_configs: Any, **kwargs: Any) -> list[CheckMess
     if len(settings.SECRET_KEY.encode()) >= wanted:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"SECRET_KEY is shorter than {wanted} bytes.",
             hint="Tokens can be forged by guessing it. Make one: "
             'python -c "import secrets; print(secrets.token_urlsafe(64))"',
@@ -29,7 +30,7 @@ def hosts_are_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if "*" not in settings.ALLOWED_HOSTS or settings.DEBUG_MODE:
         return []
     return [
-        Warning(
+        checks.Warning(
             "ALLOWED_HOSTS accepts every host.",
             hint="Name the hosts that this service is reached by.",
             id="lsa.W002",
@@ -42,7 +43,7 @@ def debug_mode_stays_local(app_configs: Any, **kwargs: Any) -> list[CheckMessage
     if not (settings.DEBUG_MODE and settings.MONGODB_URL and settings.SECURE_SSL_REDIRECT):
         return []
     return [
-        Warning(
+        checks.Warning(
             "DEBUG_MODE is on beside a database and TLS that look like production.",
             hint="Set DEBUG_MODE=false: reset_db asks less while it is on.",
             id="lsa.W003",

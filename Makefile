@@ -12,10 +12,10 @@ run: .venv/run ## install, start the database, seed it if it is empty, serve on 
 	@exec $(BIN)/python manage.py serve --seed
 
 test: lint ## lint and run the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4
 
 quick: .venv/dev ## run the tests on mongomock: the quick loop, not the proof
-	$(BIN)/pytest --mongo=mock -m "not browser"
+	$(BIN)/pytest -n auto --maxprocesses 4 --mongo=mock -m "not browser"
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -11,7 +11,6 @@ from hypothesis.stateful import (
     consumes,
     initialize,
     invariant,
-    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -79,11 +78,10 @@ class Editors(RuleBasedStateMachine):
         assert response.status_code == 412
 
     @rule(item=consumes(items))
-    def delete(self, item: str) -> Any:
+    def delete(self, item: str) -> None:
         assert self.client.delete(PROGRAMS.item(item)).status_code == 200
         del self.model[item]
         assert self.reader.get(PROGRAMS.item(item)).status_code == 404
-        return multiple()
 
     @rule(order=orders, reverse=st.booleans(), skip=st.integers(0, 3), limit=st.integers(1, 3))
     def page(self, order: str, reverse: bool, skip: int, limit: int) -> None:

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def output(*command: str | Path) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def output(*command: str | Path, cwd: Path = settings.BASE_DIR) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=cwd).stdout
 
 
 def test_the_compiled_catalogue_is_that_of_the_text(tmp_path):
@@ -32,7 +32,8 @@ def test_every_message_of_the_code_is_translated_and_no_other(tmp_path):
         shutil.copytree(settings.BASE_DIR / name, tmp_path / name)
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
     collect = ("makemessages", "--locale", "id", "--no-location", "--no-wrap")
-    output(sys.executable, tmp_path / "manage.py", *collect)
+    # In the copy: it writes to the catalogue below the folder it runs in.
+    output(sys.executable, "manage.py", *collect, cwd=tmp_path)
     catalogue = tmp_path / CATALOGUE
     for kind in ("--untranslated", "--only-fuzzy", "--only-obsolete"):
         assert output("msgattrib", kind, catalogue) == "", kind

@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.documents import Blog
 from content.tests.resources import JSON, RESOURCES, START
 
 # (resource, field, least, most), lengths in code points; the least is 0 where nothing is fine.
@@ -278,3 +279,11 @@ def test_earlier_dates_that_do_not_fit_allow_other_changes(admin):
     assert (
         admin.client.patch(programs.item(key), {"title": "Judul baru"}, **JSON).status_code == 200
     )
+
+
+def test_all_that_is_wrong_is_named_at_once(owner):
+    body = {"title": "ab", "contents": "text", "version": 7}
+    response = owner.client.post("/api/v1/blogs", body, format="json")
+    assert response.status_code == 422
+    assert response.json()["meta"]["errors"].keys() == {"title", "content", "contents", "version"}
+    assert Blog.collection().count_documents({}) == 0

@@ -39,11 +39,17 @@ class StrictInputMixin:
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, QueryDict):
             data = {key: value for key, value in data.items() if value not in ("", None)}
-        if isinstance(data, Mapping):
-            self._refuse_unknown(data)
-        return super().to_internal_value(data)
+        refused = self._refused(data) if isinstance(data, Mapping) else {}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(error.detail | refused) from error
+        if refused:
+            raise serializers.ValidationError(refused)
+        return values
 
-    def _refuse_unknown(self, data: Mapping[str, Any]) -> None:
+    def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """What is wrong with the names of the fields."""
         errors = {}
         for name in data.keys() - IGNORED_INPUT:
             field = self.fields.get(name)
@@ -51,8 +57,7 @@ class StrictInputMixin:
                 errors[name] = [_("This field is not known.")]
             elif field.read_only:
                 errors[name] = [_("This field cannot be set.")]
-        if errors:
-            raise serializers.ValidationError(errors)
+        return errors
 
 
 class StrictSerializer(StrictInputMixin, serializers.Serializer):

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 
 from accounts import admins, serializers
 from accounts.documents import LISTING, User
+from accounts.errors import UserNotFound
 from accounts.permissions import IsAdmin
 from lsa_site.api.envelope import answer
-from lsa_site.api.errors import NotFound
 from lsa_site.api.forms import asked_for
 from lsa_site.api.pagination import describe_page, read_page
 from lsa_site.api.views import BaseView, object_id
@@ -18,10 +18,6 @@ from lsa_site.api.views import BaseView, object_id
 UserSerializer = serializers.UserSerializer
 NOUN = gettext_lazy("user")
 users = extend_schema(tags=["users"])
-
-
-class UserNotFound(NotFound):
-    message = gettext_lazy("User not found")
 
 
 @users

@@ -9,16 +9,15 @@ from pymongo.errors import DuplicateKeyError
 
 from accounts import services, sessions
 from accounts.documents import Lock, PasswordReset, User
-from accounts.errors import LastAdmin
+from accounts.errors import LastAdmin, UserNotFound
 from lsa_site import mongo
 from lsa_site.api.documents import Raw
-from lsa_site.api.errors import NotFound
 
 LOCK = {"_id": "admins"}
 
 
 def update_user(user_id: ObjectId, changes: Raw) -> Raw:
-    """Change a user as an admin may. Raises `NotFound`, `AlreadyExists`, `LastAdmin`."""
+    """Change a user as an admin may. Raises `UserNotFound`, `AlreadyExists`, `LastAdmin`."""
     if changes.get("is_active") is not False and changes.get("is_admin") is not False:
         return services.update_user(user_id, changes)
 
@@ -33,13 +32,13 @@ def update_user(user_id: ObjectId, changes: Raw) -> Raw:
 def delete_user(user_id: ObjectId) -> None:
     """Remove a user and end their sessions; what they wrote stays and shows their address.
 
-    Raises `NotFound`, `LastAdmin`.
+    Raises `UserNotFound`, `LastAdmin`.
     """
 
     def work(session: ClientSession | None) -> None:
         _keep_an_admin(besides=user_id, session=session)
         if User.collection().delete_one({"_id": user_id}, session=session).deleted_count == 0:
-            raise NotFound
+            raise UserNotFound
         sessions.end_all(user_id, session=session)
         PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
 

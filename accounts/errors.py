@@ -2,7 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lsa_site.api.errors import ApplicationError, Forbidden, Unauthenticated
+from lsa_site.api.errors import ApplicationError, Forbidden, NotFound, Unauthenticated
+
+
+class UserNotFound(NotFound):
+    message = _("User not found")
 
 
 class WrongCredentials(Unauthenticated):

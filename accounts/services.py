@@ -15,14 +15,14 @@ from pymongo.errors import DuplicateKeyError
 
 from accounts import passwords, sessions
 from accounts.documents import LISTING, PasswordReset, User, normalise
-from accounts.errors import InactiveUser, WrongCredentials
+from accounts.errors import InactiveUser, UserNotFound, WrongCredentials
 from accounts.sessions import TokenPair
 from accounts.signals import user_email_changed
 from accounts.tokens import TokenError
 from lsa_site import mongo
 from lsa_site.api import throttling
 from lsa_site.api.documents import Raw
-from lsa_site.api.errors import AlreadyExists, Invalid, NotFound, Unauthenticated
+from lsa_site.api.errors import AlreadyExists, Invalid, Unauthenticated
 
 TAKEN = {"email": _("Email already registered"), "username": _("Username already taken")}
 
@@ -105,7 +105,7 @@ def _check_password(user: Raw | None, password: str, *, account: str, address: s
     digest = sha256(normalise(account).encode()).hexdigest()
     key = f"login:{digest}:{address}"
     throttling.count(key, settings.FAILED_LOGINS).check()
-    if not passwords.matches(password, user and user.get("password")) or user is None:
+    if not passwords.matches(password, user and user.get("password")):
         raise WrongCredentials
     throttling.forget(key)
 
@@ -197,7 +197,7 @@ def update_user(user_id: ObjectId, changes: Raw) -> Raw:
 
 
 def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None) -> Raw:
-    """The same within a transaction. Raises `NotFound`, `AlreadyExists`, `Invalid`."""
+    """The same within a transaction. Raises `UserNotFound`, `AlreadyExists`, `Invalid`."""
     before = _get(user_id, session=session)
     values = changes | _derived(before, changes)
     if not values:
@@ -239,5 +239,5 @@ def _follow_email(user: Raw, *, session: ClientSession | None) -> None:
 def _get(user_id: ObjectId, *, session: ClientSession | None = None) -> Raw:
     user = User.collection().find_one({"_id": user_id}, session=session)
     if user is None:
-        raise NotFound
+        raise UserNotFound
     return user

@@ -210,4 +210,4 @@ class Partner(ContentDocument):
     }
 
 
-RESOURCES: tuple[type[ContentDocument], ...] = (Program, Blog, Photo, Partner)
+RESOURCES: tuple[type[ContentDocument], ...] = tuple(ContentDocument.__subclasses__())

@@ -53,7 +53,8 @@ class PictureInput(serializers.FileField):
 
 SIZE = {"width": {"type": "integer"}, "height": {"type": "integer"}}
 META_SCHEMA = {
-    "type": ["object", "null"],
+    # The generator adds that it may be null.
+    "type": "object",
     "description": "Null for pictures of the earlier service.",
     "properties": {
         **SIZE,

@@ -15,6 +15,9 @@ from content.fields import (
 from lsa_site.api.fields import IdField
 from lsa_site.api.serializers import BaseDocumentSerializer
 
+# Shown of every resource, and set by nobody.
+COMMON = ("author", "created_at", "updated_at", "version")
+
 
 class ContentSerializer(BaseDocumentSerializer):
     """What every resource shows beside its own fields, and how it takes pictures."""
@@ -26,7 +29,9 @@ class ContentSerializer(BaseDocumentSerializer):
         PictureField: PictureInput,
         PictureMetaField: PictureMetaOutput,
     }
-    COMMON = ("author", "created_at", "updated_at", "version")
+
+    class Meta:
+        read_only_fields = COMMON
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """An update keeps the picture that is there, so none need come with it."""
@@ -47,7 +52,7 @@ class ContentSerializer(BaseDocumentSerializer):
 
 
 class ProgramSerializer(ContentSerializer):
-    class Meta:
+    class Meta(ContentSerializer.Meta):
         model = Program
         fields = (
             "id",
@@ -61,20 +66,18 @@ class ProgramSerializer(ContentSerializer):
             "start_date",
             "end_date",
             "is_active",
-            *ContentSerializer.COMMON,
+            *COMMON,
         )
-        read_only_fields = ContentSerializer.COMMON
 
 
 class BlogSerializer(ContentSerializer):
-    class Meta:
+    class Meta(ContentSerializer.Meta):
         model = Blog
-        fields = ("id", "_id", "title", "content", "image", "image_meta", *ContentSerializer.COMMON)
-        read_only_fields = ContentSerializer.COMMON
+        fields = ("id", "_id", "title", "content", "image", "image_meta", *COMMON)
 
 
 class PhotoSerializer(ContentSerializer):
-    class Meta:
+    class Meta(ContentSerializer.Meta):
         model = Photo
         fields = (
             "id",
@@ -83,13 +86,12 @@ class PhotoSerializer(ContentSerializer):
             "description",
             "image",
             "image_meta",
-            *ContentSerializer.COMMON,
+            *COMMON,
         )
-        read_only_fields = ContentSerializer.COMMON
 
 
 class PartnerSerializer(ContentSerializer):
-    class Meta:
+    class Meta(ContentSerializer.Meta):
         model = Partner
         fields = (
             "id",
@@ -99,6 +101,5 @@ class PartnerSerializer(ContentSerializer):
             "website_url",
             "logo",
             "logo_meta",
-            *ContentSerializer.COMMON,
+            *COMMON,
         )
-        read_only_fields = ContentSerializer.COMMON

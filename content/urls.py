@@ -1,22 +1,13 @@
 """Routes of content: one line per resource."""
 
-from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from content import viewsets
 
-COLLECTION = {"get": "list", "post": "create"}
-ITEM = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
-RESOURCES = {
-    "programs": viewsets.ProgramViewSet,
-    "blogs": viewsets.BlogViewSet,
-    "gallery": viewsets.PhotoViewSet,
-    "partners": viewsets.PartnerViewSet,
-}
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("programs", viewsets.ProgramViewSet, basename="programs")
+router.register("blogs", viewsets.BlogViewSet, basename="blogs")
+router.register("gallery", viewsets.PhotoViewSet, basename="gallery")
+router.register("partners", viewsets.PartnerViewSet, basename="partners")
 
-urlpatterns = [
-    *(path(name, view.as_view(COLLECTION), name=name) for name, view in RESOURCES.items()),
-    *(
-        path(f"{name}/<str:id>", view.as_view(ITEM), name=f"{name}-item")
-        for name, view in RESOURCES.items()
-    ),
-]
+urlpatterns = router.urls

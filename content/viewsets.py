@@ -29,16 +29,21 @@ from lsa_site.api.views import object_id
 
 
 class ContentViewSet(GenericViewSet):
-    """List, read, create, change and delete one kind of content.
-
-    A resource sets `serializer_class`, `noun` and, where its messages differ,
-    `created_message`.
-    """
+    # A resource sets `serializer_class`, `noun` and, where its messages differ,
+    # `created_message`. A view's docstring is shown in the documentation, so a base has none.
 
     permission_classes = (ReadOrActiveUser,)
     # Forms with files first: that is what the documentation offers to try.
     parser_classes = (MultiPartParser, OrjsonParser, FormParser)
     is_conditional = True
+    summaries = {
+        "list": "List, newest first",
+        "create": "Create",
+        "retrieve": "Show one",
+        "update": "Replace",
+        "partial_update": "Change",
+        "destroy": "Delete",
+    }
     noun: Any
     created_message = gettext_lazy("%(noun)s created successfully")
 

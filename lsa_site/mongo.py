@@ -201,8 +201,7 @@ def _one_at_a_time() -> AbstractContextManager[None]:
 def _prepare(document: type[mongoengine.Document]) -> Iterator[str]:
     yield from _create_collection(document._get_collection_name())
     # Before the indexes: a unique one cannot be built over documents that lack its key.
-    if hasattr(document, "upgrade_existing"):
-        yield from document.upgrade_existing()
+    yield from document.upgrade_existing()
     yield from _create_indexes(document)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 
 logger = logging.getLogger("lsa_site.access")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -51,7 +52,8 @@ class RequestIdMiddleware:
         fields = {
             "method": request.method,
             # Never the query string: it may hold a secret somebody put there by mistake.
-            "path": request.path,
+            # Escaped, so that an encoded line break cannot forge a line.
+            "path": escape_uri_path(request.path),
             "status": response.status_code,
             "duration_ms": round(seconds * 1000, 1),
             "user": getattr(request, "user_id", "-"),

@@ -52,7 +52,10 @@ SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     if MONGODB_URL:
         env.fail("SECRET_KEY", "a long random string; it is needed beside MONGODB_URL")
-    SECRET_KEY = secret_key.kept_in(VAR_DIR)
+    try:
+        SECRET_KEY = secret_key.kept_in(VAR_DIR)
+    except OSError as error:
+        env.fail("VAR_DIR", f"a folder that can be written to ({error.strerror})")
 JWT_ALGORITHM = env.choice("ALGORITHM", "HS256", ("HS256", "HS384", "HS512"))
 ACCESS_TOKEN_EXPIRE_MINUTES = env.integer("ACCESS_TOKEN_EXPIRE_MINUTES", 30, minimum=1)
 REFRESH_TOKEN_EXPIRE_DAYS = env.integer("REFRESH_TOKEN_EXPIRE_DAYS", 14, minimum=1, maximum=3650)
@@ -118,7 +121,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["accounts.pages.reader"]},
+        "OPTIONS": {"context_processors": ["accounts.pages.reader", "lsa_site.root.menu"]},
     }
 ]
 
@@ -169,13 +172,15 @@ CORS_ALLOW_HEADERS = [
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
-CSRF_TRUSTED_ORIGINS = CORS_ALLOWED_ORIGINS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 
 # --- E-mail ----------------------------------------------------------------------------
 
-_email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, "an address such as smtp://HOST")
+EMAIL_TAKES = "an address such as smtp://HOST"
+_email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, EMAIL_TAKES)
+if "EMAIL_BACKEND" not in _email:
+    env.fail("EMAIL_URL", EMAIL_TAKES)
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]

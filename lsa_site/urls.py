@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView as SwaggerView
 from content import files
 from lsa_site import health
 from lsa_site.api import errors
-from lsa_site.api.root import RootView
+from lsa_site.root import RootView
 
 routes = [
     path("", include("accounts.urls")),

@@ -8,6 +8,9 @@ from content.tests.resources import START, titles
 from lsa_site import mongo
 from lsa_site.api import search
 
+# mongomock does not take the driver's bulk updates.
+pytestmark = pytest.mark.wire
+
 
 def earlier(resource, number=1, **fields):
     """Documents as the earlier service wrote them: without the newer fields."""

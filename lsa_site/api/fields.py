@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -98,10 +98,7 @@ def read_moment(text: str) -> datetime:
     """ISO 8601 date or date-time; naive is UTC, a date its midnight. Raises ValueError."""
     moment = parse_datetime(text)
     if moment is None:
-        date = parse_date(text)
-        if date is None:
-            raise ValueError(text)
-        moment = datetime(date.year, date.month, date.day)
+        raise ValueError(text)
     moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 

@@ -7,7 +7,7 @@ no operator and no private field ever reaches the database.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -174,10 +174,6 @@ class Listing:
     ordering: tuple[str, ...] = ("created_at", "updated_at")
     filters: tuple[Filter, ...] = ()
     default_limit: int = MAX_LIMIT
-    _by_name: dict[str, Filter] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {item.name: item for item in self.filters})
 
     @property
     def orderings(self) -> list[str]:
@@ -188,7 +184,7 @@ class Listing:
     def parameters(self) -> list[str]:
         """The names of all accepted query parameters."""
         common = ["skip", "limit", "ordering", "search", "fields", "count"]
-        return [*common, *self._by_name]
+        return [*common, *(item.name for item in self.filters)]
 
     def indexes(self) -> list[dict[str, Any]]:
         """Index declarations that serve every shape this list may be asked in.

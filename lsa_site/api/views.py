@@ -20,7 +20,7 @@ def object_id(text: str, noun: Any) -> ObjectId:
 
 
 class BaseView(GenericAPIView):
-    """A view whose input is its `serializer_class`."""
+    # A view's docstring is shown in the documentation, so a base has none.
 
     def read_input(self, **kwargs: Any) -> dict[str, Any]:
         """The validated body; raises DRF's ValidationError."""

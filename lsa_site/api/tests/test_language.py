@@ -1,0 +1,179 @@
+"""Messages are Indonesian, or English for those who ask for it."""
+
+from typing import Any
+
+import pytest
+
+from accounts.documents import User
+from accounts.tests.requests import NEWCOMER, log_in, register
+from content.tests.resources import JSON, RESOURCES
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+UNKNOWN_ID = "5f0000000000000000000000"
+INDONESIAN_404 = "Tidak ada apa pun di alamat ini."
+ENGLISH_404 = "There is nothing at this address."
+
+
+@pytest.fixture(params=RESOURCES.values(), ids=RESOURCES.keys())
+def resource(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def asked(value: str) -> dict[str, str]:
+    return {"HTTP_ACCEPT_LANGUAGE": value}
+
+
+def message(response: Any) -> str:
+    return response.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "id",
+        "id-ID",
+        "ID",
+        "id, en;q=0.9",
+        "en;q=0.5, id;q=0.8",
+        "fr",
+        "de-DE, fr;q=0.5",
+        "*",
+        "id, en;q=0",
+        "",
+        "nonsense;;;",
+        "x" * 10_000,
+        "\0",
+        "../../etc/passwd",
+    ],
+)
+def test_it_is_indonesian_for_all_but_those_who_prefer_english(anyone, value):
+    response = anyone.get("/nothing", **asked(value))
+    assert message(response) == INDONESIAN_404
+    assert response["Content-Language"] == "id"
+
+
+@pytest.mark.parametrize(
+    "value", ["en", "EN", "en-US", "en-GB,en;q=0.9", "fr, en;q=0.3", "id;q=0.2, en;q=0.3", "en, id"]
+)
+def test_it_is_english_for_those_who_prefer_it(anyone, value):
+    response = anyone.get("/nothing", **asked(value))
+    assert message(response) == ENGLISH_404
+    assert response["Content-Language"] == "en"
+
+
+def test_without_a_wish_it_is_that_of_the_settings(anyone, settings):
+    assert message(anyone.get("/nothing")) == INDONESIAN_404
+    settings.LANGUAGE_CODE = "en"
+    assert message(anyone.get("/nothing")) == ENGLISH_404
+
+
+def test_one_request_leaves_nothing_to_the_next(anyone):
+    anyone.get("/nothing", **ENGLISH)
+    assert message(anyone.get("/nothing")) == INDONESIAN_404
+
+
+NOUNS = {
+    "programs": ("Program", "berhasil dibuat", "created successfully"),
+    "blogs": ("Blog", "berhasil dibuat", "created successfully"),
+    "gallery": ("Foto", "berhasil ditambahkan", "added successfully"),
+    "partners": ("Partner", "berhasil ditambahkan", "added successfully"),
+}
+
+
+def test_a_life_is_told_in_indonesian(resource, owner, stranger):
+    noun, created, _ = NOUNS[resource.name]
+    said = life(resource, owner, stranger)
+    low = noun.lower()
+    assert said == [
+        f"{noun} {created}",
+        f"Daftar {low} berhasil diambil",
+        f"Detail {low} berhasil diambil",
+        f"Anda tidak memiliki akses untuk mengubah {low} ini",
+        f"Anda tidak memiliki akses untuk menghapus {low} ini",
+        f"{noun} berhasil diperbarui",
+        f"{noun} berhasil dihapus",
+        f"{noun} tidak ditemukan",
+        f"ID {low} tidak valid. ID harus berupa 24 karakter hex string.",
+    ]
+
+
+def test_a_life_is_told_in_english(resource, owner, stranger):
+    *_, created = NOUNS[resource.name]
+    low = {"gallery": "photo"}.get(resource.name, NOUNS[resource.name][0].lower())
+    said = life(resource, owner, stranger, **ENGLISH)
+    assert said == [
+        f"{low.capitalize()} {created}",
+        f"{low.capitalize()} list retrieved successfully",
+        f"{low.capitalize()} details retrieved successfully",
+        f"You do not have access to change this {low}",
+        f"You do not have access to delete this {low}",
+        f"{low.capitalize()} updated successfully",
+        f"{low.capitalize()} deleted successfully",
+        f"{low.capitalize()} not found",
+        f"The {low} ID is not valid. An ID is a string of 24 hex characters.",
+    ]
+
+
+def life(resource: Any, owner: Any, stranger: Any, **language: str) -> list[str]:
+    """What is said while an item is created, listed, shown, kept from a stranger, changed,
+    deleted, and looked for in vain."""
+    created = owner.client.post(resource.url, resource.form(), format="multipart", **language)
+    item = resource.item(created.json()["data"]["id"])
+    change = {resource.title: "Judul lain"}
+    answers = [
+        created,
+        owner.client.get(resource.url, **language),
+        owner.client.get(item, **language),
+        stranger.client.patch(item, change, **JSON, **language),
+        stranger.client.delete(item, **language),
+        owner.client.patch(item, change, **JSON, **language),
+        owner.client.delete(item, **language),
+        owner.client.get(item, **language),
+        owner.client.get(resource.item("x"), **language),
+    ]
+    return [message(answer) for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("language", "registered", "email_taken", "username_taken", "wrong", "inactive", "nobody"),
+    [
+        (
+            {},
+            "User berhasil didaftarkan",
+            "Email sudah terdaftar",
+            "Username sudah digunakan",
+            "Username atau password salah",
+            "User tidak aktif",
+            "Kredensial tidak valid",
+        ),
+        (
+            ENGLISH,
+            "User registered successfully",
+            "Email already registered",
+            "Username already taken",
+            "Incorrect username or password",
+            "The user is not active",
+            "Invalid credentials",
+        ),
+    ],
+    ids=["id", "en"],
+)
+def test_accounts_speak_both(
+    anyone, language, registered, email_taken, username_taken, wrong, inactive, nobody
+):
+    anyone.credentials(**language)
+    assert message(register(anyone)) == registered
+    assert message(register(anyone, username="lain")) == email_taken
+    assert message(register(anyone, email="lain@lsa.example")) == username_taken
+    assert message(log_in(anyone, "budi", "salah")) == wrong
+    assert message(anyone.get("/auth/me")) == nobody
+    User.collection().update_one({"username": NEWCOMER["username"]}, {"$set": {"is_active": False}})
+    assert message(log_in(anyone, "budi")) == inactive
+
+
+def test_complaints_about_fields_speak_both(owner):
+    url = RESOURCES["blogs"].url
+    complaint = {"title": ["Kolom ini wajib diisi."], "content": ["Kolom ini wajib diisi."]}
+    assert owner.client.post(url, {}, **JSON).json()["meta"]["errors"] == complaint
+    english = owner.client.post(url, {}, **JSON, **ENGLISH).json()["meta"]["errors"]
+    assert english["title"] == ["This field is required."]

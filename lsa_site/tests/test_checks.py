@@ -1,0 +1,55 @@
+"""Every misconfiguration that can be seen from the settings is told with a way out."""
+
+import pytest
+from django.core.checks import run_checks
+
+LONG = "k" * 64
+PRODUCTION = {"DEBUG_MODE": True, "MONGODB_URL": "mongodb://db", "SECURE_SSL_REDIRECT": True}
+
+
+def warnings() -> dict[str, str]:
+    """The hints of our own warnings by id."""
+    return {each.id: each.hint for each in run_checks() if each.id.startswith("lsa.")}
+
+
+@pytest.fixture(autouse=True)
+def sound(settings) -> None:
+    settings.SECRET_KEY = LONG
+    settings.ALLOWED_HOSTS = ["lsa.example"]
+    settings.DEBUG_MODE = False
+
+
+def test_sound_settings_pass():
+    assert run_checks() == []
+
+
+@pytest.mark.parametrize(("algorithm", "size"), [("HS256", 32), ("HS384", 48), ("HS512", 64)])
+def test_a_key_is_as_long_as_its_hash(settings, algorithm, size):
+    settings.JWT_ALGORITHM = algorithm
+    settings.SECRET_KEY = "k" * (size - 1)
+    assert set(warnings()) == {"lsa.W001"}
+    assert "secrets.token_urlsafe" in warnings()["lsa.W001"]
+    settings.SECRET_KEY = "k" * size
+    assert warnings() == {}
+
+
+def test_every_host_is_too_many(settings):
+    settings.ALLOWED_HOSTS = ["lsa.example", "*"]
+    assert set(warnings()) == {"lsa.W002"}
+    assert warnings()["lsa.W002"]
+    settings.DEBUG_MODE = True
+    assert warnings() == {}
+
+
+def test_debug_mode_does_not_go_with_production(settings):
+    for name, value in PRODUCTION.items():
+        setattr(settings, name, value)
+    assert set(warnings()) == {"lsa.W003"}
+    assert "DEBUG_MODE=false" in warnings()["lsa.W003"]
+
+
+@pytest.mark.parametrize("missing", PRODUCTION)
+def test_debug_mode_alone_is_fine(settings, missing):
+    for name, value in PRODUCTION.items():
+        setattr(settings, name, None if name == missing else value)
+    assert warnings() == {}

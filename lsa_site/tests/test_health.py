@@ -1,0 +1,90 @@
+"""What probes are told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+
+from lsa_site import health
+
+READY = "/health/ready"
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch) -> None:
+    """Nothing is remembered from before."""
+    monkeypatch.setattr(health, "readiness", health.Readiness())
+
+
+@pytest.fixture
+def lost_database(monkeypatch) -> Iterator[None]:
+    def fail() -> None:
+        raise ConnectionError("mongodb://user:hunter2@10.0.0.7")
+
+    monkeypatch.setattr("lsa_site.mongo.ping", fail)
+
+
+@pytest.fixture
+def full_disk(monkeypatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", fail)
+
+
+@pytest.mark.parametrize("path", ["/health/live", READY])
+def test_probes_are_answered_without_envelope_and_never_cached(anyone, path):
+    response = anyone.get(path)
+    assert response.status_code == 200
+    assert response.json()["status"] == "ok"
+    assert "data" not in response.json()
+    assert response["Cache-Control"] == "no-store"
+    assert anyone.head(path).status_code == 200
+
+
+def test_it_is_ready_when_database_and_storage_are(anyone):
+    assert anyone.get(READY).json() == {"status": "ok", "database": "ok", "storage": "ok"}
+
+
+def test_the_probe_leaves_no_file(anyone, settings):
+    anyone.get(READY)
+    assert [file for file in settings.MEDIA_ROOT.rglob("*") if file.is_file()] == []
+
+
+def test_it_is_not_ready_without_database(anyone, lost_database):
+    response = anyone.get(READY)
+    assert response.status_code == 503
+    assert response.json() == {"status": "error", "database": "unavailable", "storage": "ok"}
+
+
+def test_it_is_not_ready_without_storage(anyone, full_disk):
+    response = anyone.get(READY)
+    assert response.status_code == 503
+    assert response.json() == {"status": "error", "database": "ok", "storage": "unavailable"}
+
+
+def test_it_lives_without_either(anyone, lost_database, full_disk):
+    assert anyone.get("/health/live").status_code == 200
+
+
+def test_probes_do_not_become_a_load(anyone, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(health, "check_database", lambda: asked.append("database") or "ok")
+    monkeypatch.setattr(health.time, "monotonic", lambda: 1000.0)
+    for _ in range(5):
+        anyone.get(READY)
+    assert asked == ["database"]
+    monkeypatch.setattr(health.time, "monotonic", lambda: 1001.0)
+    anyone.get(READY)
+    assert asked == ["database", "database"]
+
+
+def test_probes_speak_plain_http_where_all_else_is_redirected(anyone, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    for prefix in ("", "/api/v1"):
+        assert anyone.get(f"{prefix}/health/live").status_code == 200
+        assert anyone.get(f"{prefix}{READY}").status_code == 200
+    redirected = anyone.get("/blogs")
+    assert redirected.status_code == 301
+    assert redirected["Location"].startswith("https://")

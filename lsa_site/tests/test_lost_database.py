@@ -1,0 +1,100 @@
+"""A served site whose database goes away and comes back, with real processes."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from content.tests.site import served
+from lsa_site.embedded import Server
+from lsa_site.tests.processes import until
+
+pytestmark = [pytest.mark.wire, pytest.mark.own_database]
+# What the service promises to answer within, with a lost database too.
+SECONDS = 5
+REQUESTS = [
+    ("GET", "/api/v1/blogs"),
+    ("GET", "/api/v1/blogs/5f0000000000000000000000"),
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/register"),
+]
+BODY = {
+    "username": "budi",
+    "email": "budi@lsa.example",
+    "password": "jalan-kenari-17",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+    """The URL of a served site and the log of its database."""
+    var = tmp_path_factory.mktemp("site")
+    with served(var) as url:
+        yield url, var / "mongo.log"
+
+
+def ask(url: str, method: str, path: str) -> requests.Response:
+    body = BODY if method == "POST" else None
+    return requests.request(method, url + path, data=body, timeout=SECONDS)
+
+
+def is_ready(url: str) -> bool:
+    return ask(url, "GET", "/health/ready").status_code == 200
+
+
+def check_refusals(url: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        responses = list(pool.map(lambda request: ask(url, *request), REQUESTS))
+    for response in responses:
+        assert response.status_code == 503
+        assert int(response.headers["Retry-After"]) > 0
+        body = response.json()
+        assert body["status"] == "error"
+        assert body["meta"]["code"] == "database_unavailable"
+        assert body["meta"]["request_id"] == response.headers["X-Request-ID"]
+        assert "mongo" not in response.text.lower()
+
+
+def check_probes(url: str) -> None:
+    ready = ask(url, "GET", "/health/ready")
+    assert ready.status_code == 503
+    assert ready.json() == {"status": "error", "database": "unavailable", "storage": "ok"}
+    assert ask(url, "GET", "/health/live").status_code == 200
+
+
+def check_service(url: str) -> None:
+    until(lambda: is_ready(url))
+    assert ask(url, "GET", "/api/v1/blogs").status_code == 200
+    assert ask(url, "POST", "/api/v1/auth/login").status_code == 401
+
+
+def test_a_killed_database_is_told_and_found_again(site):
+    url, log = site
+    check_service(url)
+    database = Server.recorded(log)
+    os.kill(database.pid, signal.SIGKILL)
+    until(lambda: not database.is_running())
+    until(lambda: not is_ready(url))
+    check_refusals(url)
+    check_probes(url)
+    again = Server.start(log.parent / "mongo", log, database.port)
+    check_service(url)
+    assert again.is_running()
+
+
+def test_a_frozen_database_is_told_and_found_again(site):
+    url, log = site
+    check_service(url)
+    database = Server.recorded(log)
+    os.kill(database.pid, signal.SIGSTOP)
+    try:
+        check_refusals(url)
+        until(lambda: not is_ready(url))
+        check_probes(url)
+    finally:
+        os.kill(database.pid, signal.SIGCONT)
+    check_service(url)

@@ -1,0 +1,218 @@
+"""The settings: read from the environment, documented whole, strict about what they read."""
+
+import ast
+import os
+import re
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from lsa_site.tests.processes import manage
+
+pytestmark = pytest.mark.own_database
+
+Read = Callable[..., dict[str, Any]]
+READERS = ("lsa_site/settings.py", "lsa_site/object_storage.py")
+EXAMPLE = re.compile(r"^([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
+REFUSED = [
+    ("DEBUG_MODE", "maybe"),
+    ("REGISTRATION_OPEN", "open"),
+    ("SSL_REDIRECT", "2"),
+    ("ALLOWED_HOSTS", "https://lsa.example"),
+    ("ALLOWED_HOSTS", "lsa.example/x"),
+    ("ALLOWED_ORIGINS", "lsa.example"),
+    ("ALLOWED_ORIGINS", "https://lsa.example/path"),
+    ("ALLOWED_ORIGINS", '["https://lsa.example"'),
+    ("MONGODB_URL", "localhost:27017"),
+    ("MONGODB_URL", "http://localhost"),
+    ("ALGORITHM", "none"),
+    ("ALGORITHM", "RS256"),
+    ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
+    ("ACCESS_TOKEN_EXPIRE_MINUTES", "half an hour"),
+    ("REFRESH_TOKEN_EXPIRE_DAYS", "-1"),
+    ("REFRESH_REUSE_GRACE_SECONDS", "1.5"),
+    ("MAX_FILE_SIZE", "5MB"),
+    ("MAX_FILE_SIZE", "0"),
+    ("TRUSTED_PROXY_COUNT", "-1"),
+    ("RATE_LIMIT_READ", "often"),
+    ("RATE_LIMIT_WRITE", "120"),
+    ("RATE_LIMIT_AUTH", "20/fortnight"),
+    ("MEDIA_URL", "media"),
+    ("EMAIL_URL", "pigeon://coop"),
+    ("LANGUAGE_CODE", "fr"),
+    ("LOG_FORMAT", "xml"),
+    ("LOG_LEVEL", "LOUD"),
+    ("LOG_LEVEL", "info"),
+]
+
+
+@pytest.fixture
+def read(monkeypatch, tmp_path: Path) -> Read:
+    """Reads the settings in an environment of nothing but what is given."""
+
+    def read(**given: str) -> dict[str, Any]:
+        for name in variables():
+            monkeypatch.delenv(name, raising=False)
+        environment = {"DOTENV": os.devnull, "VAR_DIR": str(tmp_path / "var")} | given
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(settings.BASE_DIR / "lsa_site/settings.py"))
+
+    return read
+
+
+def variables() -> set[str]:
+    """The names of the variables that the code reads."""
+    return {name for path in READERS for name in read_by(settings.BASE_DIR / path)}
+
+
+def read_by(path: Path) -> set[str]:
+    """First arguments of the readers' calls, and assigned names that a prefix makes of them."""
+    names = set()
+    for call in ast.walk(ast.parse(path.read_text())):
+        match call:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="env")),
+                args=[ast.Constant(value=str() as name), *_],
+            ):
+                names.add(name)
+            case ast.JoinedStr(
+                values=[ast.FormattedValue(value=ast.Name(id="PREFIX")), ast.Constant(value=name)]
+            ):
+                names.add(f"MEDIA_S3_{name}")
+    return names
+
+
+# --- What is read --------------------------------------------------------------------------
+
+
+def test_the_example_lists_exactly_what_is_read():
+    example = (settings.BASE_DIR / ".env.example").read_text()
+    names = [name for name, _ in EXAMPLE.findall(example)]
+    assert len(names) == len(set(names))
+    assert set(names) == variables()
+
+
+def test_the_example_shows_the_defaults(read):
+    example = dict(EXAMPLE.findall((settings.BASE_DIR / ".env.example").read_text()))
+    del example["VAR_DIR"]
+    ours = read(**example)
+    for name, value in read().items():
+        if name.isupper():
+            assert ours[name] == value, name
+
+
+def test_the_table_for_operators_names_every_variable():
+    table = (settings.BASE_DIR / "README.md").read_text().partition("## Configuration")[2]
+    named = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", table.partition("\n## ")[0]))
+    assert {name for name in variables() if not name.startswith("MEDIA_S3_")} <= named
+    assert "`MEDIA_S3_" in table
+
+
+def test_nothing_else_reads_the_environment():
+    allowed = {"lsa_site/environment.py", *READERS, "lsa_site/wsgi.py"}
+    for root in ("lsa_site", "accounts", "content"):
+        for path in (settings.BASE_DIR / root).rglob("*.py"):
+            name = path.relative_to(settings.BASE_DIR).as_posix()
+            if "tests" not in path.parts and name not in allowed:
+                assert not re.search(r"environ\b|getenv", path.read_text()), name
+
+
+# --- What is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+def test_a_value_that_cannot_be_read_is_named_in_one_line(read, name, value):
+    with pytest.raises(SystemExit) as stopped:
+        read(SECRET_KEY="k" * 64, **{name: value})
+    line = stopped.value.code
+    assert line.startswith(f"{name}: ")
+    assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("LOG_FORMAT", {"LOG_FORMAT": "xml"}),
+        ("SECRET_KEY", {"MONGODB_URL": "mongodb://127.0.0.1:1/", "SECRET_KEY": ""}),
+        ("VAR_DIR", {"VAR_DIR": "/dev/null/var", "SECRET_KEY": ""}),
+    ],
+)
+def test_the_start_is_stopped_without_a_traceback(tmp_path, name, given):
+    outcome = manage(tmp_path, "check", DJANGO_SETTINGS_MODULE="lsa_site.settings", **given)
+    assert outcome.returncode != 0
+    assert outcome.stdout == ""
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith(f"{name}: ")
+
+
+# --- What follows from it --------------------------------------------------------------------
+
+
+def test_a_real_database_needs_a_key_of_its_own(read):
+    with pytest.raises(SystemExit, match="SECRET_KEY"):
+        read(MONGODB_URL="mongodb://db")
+    assert read(MONGODB_URL="mongodb://db", SECRET_KEY="k" * 64)["SECRET_KEY"] == "k" * 64
+
+
+def test_beside_the_embedded_database_a_key_is_made_once(read, tmp_path):
+    key = read()["SECRET_KEY"]
+    assert key == (tmp_path / "var" / "secret_key").read_text() == read()["SECRET_KEY"]
+
+
+def test_a_given_key_is_used_and_none_is_made(read, tmp_path):
+    assert read(SECRET_KEY="k" * 64)["SECRET_KEY"] == "k" * 64
+    assert not (tmp_path / "var").exists()
+
+
+def test_there_is_no_default_password(read):
+    assert read()["ADMIN_PASSWORD"] == ""
+
+
+@pytest.mark.parametrize(
+    "value", ["https://a.example,https://b.example", '["https://a.example", "https://b.example"]']
+)
+def test_origins_are_a_json_list_or_comma_separated(read, value):
+    ours = read(ALLOWED_ORIGINS=value)
+    assert ours["CORS_ALLOWED_ORIGINS"] == ["https://a.example", "https://b.example"]
+    assert ours["CORS_ALLOW_CREDENTIALS"] is True
+    assert ours["CORS_ALLOW_ALL_ORIGINS"] is False
+
+
+def test_all_origins_are_allowed_without_credentials(read):
+    ours = read(ALLOWED_ORIGINS="*")
+    assert ours["CORS_ALLOW_ALL_ORIGINS"] is True
+    assert ours["CORS_ALLOW_CREDENTIALS"] is False
+
+
+def test_hosts_may_be_addresses(read):
+    value = "lsa.example,.lsa.example,10.0.0.7,[::1]"
+    assert read(ALLOWED_HOSTS=value)["ALLOWED_HOSTS"] == value.split(",")
+
+
+def test_debug_mode_never_shows_djangos_debug_pages(read):
+    ours = read(DEBUG_MODE="true")
+    assert ours["DEBUG_MODE"] is True
+    assert ours["DEBUG"] is False
+
+
+def test_tls_brings_what_belongs_to_it(read):
+    ours = read(SSL_REDIRECT="true", TRUSTED_PROXY_COUNT="1")
+    assert ours["SESSION_COOKIE_SECURE"] is ours["CSRF_COOKIE_SECURE"] is True
+    assert ours["SECURE_HSTS_SECONDS"] > 0
+    assert ours["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def test_without_a_proxy_its_header_is_not_believed(read):
+    assert "SECURE_PROXY_SSL_HEADER" not in read()
+
+
+def test_a_dotenv_file_is_read_and_the_environment_comes_first(read, tmp_path):
+    (tmp_path / "env").write_text("LOG_FORMAT=json\nLOG_LEVEL=ERROR\n")
+    ours = read(DOTENV=str(tmp_path / "env"), LOG_LEVEL="WARNING")
+    assert ours["LOG_FORMAT"] == "json"
+    assert ours["LOG_LEVEL"] == "WARNING"

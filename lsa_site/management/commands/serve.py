@@ -51,7 +51,8 @@ class Command(DatabaseCommand):
 
     def prepare(self, *, seed: bool) -> None:
         mongo.wait_until_ready()
-        self.report(mongo.ensure_indexes())
+        # That collections and indexes were created is no news at the first start.
+        self.report([line for line in mongo.ensure_indexes() if not line.endswith(" created")])
         if seed and embedded.is_embedded() and mongo.is_empty():
             call_command("seed", stdout=self.stdout)
         # A connection must not be shared with the workers, which are forked from here.

@@ -177,10 +177,10 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 
 # --- E-mail ----------------------------------------------------------------------------
 
-EMAIL_TAKES = "an address such as smtp://HOST"
-_email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, EMAIL_TAKES)
+_email_takes = "an address such as smtp://HOST"
+_email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, _email_takes)
 if "EMAIL_BACKEND" not in _email:
-    env.fail("EMAIL_URL", EMAIL_TAKES)
+    env.fail("EMAIL_URL", _email_takes)
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]

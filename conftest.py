@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from rest_framework.test import APIClient
 
 from accounts import services, sessions
-from lsa_site import mongo
+from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.embedded import Server
 
@@ -41,7 +41,7 @@ def database(
     """A database with all collections and indexes, for the whole run."""
     if request.config.getoption("--mongo") == "mock":
         use_mongomock()
-        mongo.ensure_indexes()
+        indexes.ensure_indexes()
         yield
         return
     server = None
@@ -49,7 +49,7 @@ def database(
         server = Server.start(":memory:", tmp_path_factory.mktemp("mongo") / "mongo.log")
         django_settings.MONGODB_URL = server.url
     mongo.disconnect()
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     yield
     # Open clients delay the stop.
     mongoengine.disconnect_all()
@@ -77,7 +77,7 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
     if not request.node.get_closest_marker("own_database"):
         # Before a setting is changed for this test: what it sets is for the whole run.
         request.getfixturevalue("database")
-        for document in mongo.documents():
+        for document in indexes.documents():
             document._get_collection().delete_many({})
     settings.MEDIA_ROOT = tmp_path / "media"
 

@@ -8,7 +8,7 @@ from bson import ObjectId
 from accounts.documents import User
 from accounts.tests.requests import API, bearer, log_in, register
 from conftest import Person, new_client
-from lsa_site import mongo
+from lsa_site import indexes
 
 # bcrypt, 12 rounds, as passlib wrote them.
 PASSWORD = "rahasia-lama-1"
@@ -28,7 +28,7 @@ def store(at: int, **fields) -> ObjectId:
 def self_registered() -> ObjectId:
     """One who registered: no `created_at`, no `is_admin`, no full name."""
     user_id = store(1, email="Ani@LSA.example", username="ani")
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     return user_id
 
 
@@ -37,7 +37,7 @@ def clash() -> tuple[ObjectId, ObjectId, list[str]]:
     """Two whose usernames differ only in case, the older second, and what was reported."""
     newer = store(9, email="b@lsa.example", username="BUDI", password=OTHER_HASH)
     older = store(2, email="a@lsa.example", username="Budi")
-    return older, newer, mongo.ensure_indexes()
+    return older, newer, indexes.ensure_indexes()
 
 
 def test_they_log_in_by_either_name_in_any_case(anyone, self_registered):
@@ -67,13 +67,13 @@ def test_what_they_lack_is_shown_as_it_must_have_been(anyone, self_registered):
 def test_a_user_without_is_active_is_active(anyone):
     user_id = store(1, email="ani@lsa.example", username="ani")
     User.collection().update_one({"_id": user_id}, {"$unset": {"is_active": 1}})
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     assert log_in(anyone, "ani", PASSWORD).status_code == 200
 
 
 def test_admins_find_them_in_their_place(admin, self_registered):
     store(5, email="citra@lsa.example", username="citra", full_name="Citra", role="x")
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
 
     def listed(**query):
         response = admin.client.get(f"{API}/users", query)
@@ -103,14 +103,14 @@ def test_nobody_can_register_their_names_anew(anyone, self_registered):
 
 def test_running_it_again_reports_and_changes_nothing(self_registered):
     before = list(User.collection().find())
-    assert [line for line in mongo.ensure_indexes() if "user" in line] == []
+    assert [line for line in indexes.ensure_indexes() if "user" in line] == []
     assert list(User.collection().find()) == before
 
 
 class TestTwoWhoseNamesClash:
     def test_the_newer_is_reported_each_time(self, clash):
         older, newer, report = clash
-        for lines in (report, mongo.ensure_indexes()):
+        for lines in (report, indexes.ensure_indexes()):
             assert any(str(newer) in line and "BUDI" in line for line in lines)
             assert not any(str(older) in line for line in lines)
 
@@ -147,7 +147,7 @@ class TestTwoWhoseNamesClash:
 def test_the_same_address_in_another_case_is_a_clash_too(anyone):
     older = store(1, email="budi@lsa.example", username="budi")
     newer = store(2, email="Budi@LSA.example", username="other")
-    report = mongo.ensure_indexes()
+    report = indexes.ensure_indexes()
     assert any(str(newer) in line for line in report)
     assert not any(str(older) in line for line in report)
     assert log_in(anyone, "other", PASSWORD).status_code == 401
@@ -156,7 +156,7 @@ def test_the_same_address_in_another_case_is_a_clash_too(anyone):
 
 def test_one_without_a_name_is_reported_and_can_be_given_one(admin):
     user_id = store(1, email="ani@lsa.example")
-    assert any(str(user_id) in line for line in mongo.ensure_indexes())
+    assert any(str(user_id) in line for line in indexes.ensure_indexes())
     path = f"{API}/users/{user_id}"
     assert admin.client.get(path).status_code == 200
     assert admin.client.patch(path, {"is_active": True}, format="json").status_code == 200
@@ -171,6 +171,6 @@ def test_the_unique_index_builds_over_them():
     User.collection().drop_indexes()
     store(1, email="a@lsa.example", username="Budi")
     store(2, email="b@lsa.example", username="BUDI")
-    mongo.ensure_indexes()
-    indexes = User.collection().index_information().values()
-    assert sum(bool(index.get("unique")) for index in indexes) == 2
+    indexes.ensure_indexes()
+    stored = User.collection().index_information().values()
+    assert sum(bool(index.get("unique")) for index in stored) == 2

@@ -6,7 +6,7 @@ from accounts.documents import PasswordReset, User
 from accounts.tests.requests import API, log_in, me, refresh, register
 from conftest import Person, join, new_client
 from content.documents import Blog
-from lsa_site import mongo
+from lsa_site import indexes, mongo
 
 USERS = f"{API}/users"
 SHOWN = {"id", "email", "username", "full_name", "is_active", "is_admin", "created_at"}
@@ -221,7 +221,7 @@ class TestARemovedUser:
         self, anyone, owner, admin, article
     ):
         assert register(anyone, email=owner.email, username="heir").status_code == 201
-        mongo.ensure_indexes()
+        indexes.ensure_indexes()
         heir = new_client()
         token = log_in(anyone, "heir").json()["access_token"]
         heir.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")

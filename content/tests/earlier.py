@@ -10,7 +10,7 @@ from accounts.documents import User
 from content.documents import Blog, Partner, Photo, Program
 from content.tests import corpus
 from content.tests.media import put
-from lsa_site import mongo
+from lsa_site import indexes
 
 PASSWORD = "jalan-kenari-17"
 HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(12)).decode()
@@ -27,7 +27,7 @@ PHOTO = "/static/uploads/20230307_090000_pasar.jpg"
 
 def insert() -> None:
     """Everything the earlier service had, and nothing that came later."""
-    for document in mongo.documents():
+    for document in indexes.documents():
         document.collection().delete_many({})
     User.collection().insert_many(users())
     Program.collection().insert_many(programs())

@@ -10,7 +10,7 @@ from content.tests import earlier
 from content.tests.earlier import BUDI, BUDI_AGAIN, PASSWORD, SARI, SHARED
 from content.tests.media import photograph, stored_files
 from content.tests.resources import FORM, JSON
-from lsa_site import mongo
+from lsa_site import indexes
 
 # Documents are brought up to date by bulk updates, which mongomock does not take from PyMongo.
 pytestmark = pytest.mark.wire
@@ -21,7 +21,7 @@ NAMES = ("programs", "blogs", "gallery", "partners")
 def upgraded(database) -> list[str]:
     """The earlier database after `ensure_indexes`, and what that reported."""
     earlier.insert()
-    return mongo.ensure_indexes()
+    return indexes.ensure_indexes()
 
 
 def client_of(name: str) -> APIClient:
@@ -138,7 +138,7 @@ class TestWriting:
     def test_nobody_gains_content_by_registering_its_address_later(self, anyone):
         body = {"email": "pergi@lsa.example", "username": "pergi", "password": PASSWORD}
         assert anyone.post("/auth/register", body, **JSON).status_code == 201
-        mongo.ensure_indexes()
+        indexes.ensure_indexes()
         blog = find(Blog, author="pergi@lsa.example")
         assert blog["author_id"] is None
         path = f"/blogs/{blog['_id']}"
@@ -177,13 +177,13 @@ class TestUsers:
 
 def test_preparing_it_again_changes_nothing(upgraded):
     before = everything()
-    assert [line for line in mongo.ensure_indexes() if "cannot log in" not in line] == []
+    assert [line for line in indexes.ensure_indexes() if "cannot log in" not in line] == []
     assert everything() == before
 
 
 def test_what_the_earlier_service_wrote_is_still_there(database):
     earlier.insert()
     before = everything()
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     for old, new in zip(before, everything(), strict=True):
         assert old | new == new

@@ -5,7 +5,7 @@ import pytest
 from accounts.documents import User
 from content import documents
 from content.tests.resources import START, titles
-from lsa_site import mongo
+from lsa_site import indexes
 from lsa_site.api import search
 
 # mongomock does not take the driver's bulk updates.
@@ -22,7 +22,7 @@ def earlier(resource, number=1, **fields):
 
 def test_it_gives_an_owner_and_words_once(resource, owner, anyone):
     earlier(resource, author=owner.email)
-    [line] = mongo.ensure_indexes()
+    [line] = indexes.ensure_indexes()
     assert line == f"{resource.name}: 1 earlier documents brought up to date"
     stored = resource.collection().find_one()
     assert stored["author_id"] == owner.raw["_id"]
@@ -30,13 +30,13 @@ def test_it_gives_an_owner_and_words_once(resource, owner, anyone):
     assert "judul" in stored[search.KEY]
     assert "version" not in stored
     assert titles(anyone.get(f"{resource.url}?search=judul"), resource) == ["Judul 0000"]
-    assert mongo.ensure_indexes() == []
+    assert indexes.ensure_indexes() == []
 
 
 def test_it_works_in_batches(resource, owner, monkeypatch):
     monkeypatch.setattr(documents, "UPGRADE_BATCH", 7)
     earlier(resource, 30, author=owner.email)
-    [line] = mongo.ensure_indexes()
+    [line] = indexes.ensure_indexes()
     assert " 30 " in line
     lacking = {"$or": [{"author_id": None}, {search.KEY: {"$exists": False}}]}
     assert resource.collection().count_documents(lacking) == 0
@@ -44,17 +44,17 @@ def test_it_works_in_batches(resource, owner, monkeypatch):
 
 def test_nobody_gains_a_document_by_registering_its_address(resource, anyone, owner):
     [key] = earlier(resource, author="pergi@lsa.example")
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     assert resource.collection().find_one()["author_id"] is None
     User.collection().update_one({}, {"$set": {"email": "pergi@lsa.example"}})
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     assert resource.collection().find_one()["author_id"] is None
     assert owner.client.delete(resource.item(key)).status_code == 403
 
 
 def test_an_author_is_found_in_any_case_the_same_spelling_first(resource, owner, stranger):
     earlier(resource, author="OWNER@LSA.example")
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     assert resource.collection().find_one()["author_id"] == owner.raw["_id"]
     resource.collection().delete_many({})
     # Two earlier users whose addresses differ in case only: the younger has no key.
@@ -63,7 +63,7 @@ def test_an_author_is_found_in_any_case_the_same_spelling_first(resource, owner,
         {"_id": stranger.raw["_id"]}, {"$set": clash, "$unset": {"email_key": 1}}
     )
     earlier(resource, author="Owner@LSA.example")
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     assert resource.collection().find_one()["author_id"] == stranger.raw["_id"]
 
 
@@ -72,7 +72,7 @@ def test_it_fills_what_is_missing_and_nothing_else(resource, owner, lacking):
     resource.store(author_id=owner.raw["_id"])
     before = resource.collection().find_one()
     resource.collection().update_one({}, {"$unset": {lacking: 1}})
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     after = resource.collection().find_one()
     assert after.keys() == before.keys()
     assert {key for key in after if after[key] != before[key]} <= {lacking}
@@ -81,7 +81,7 @@ def test_it_fills_what_is_missing_and_nothing_else(resource, owner, lacking):
 def test_a_document_without_a_time_is_listed_by_that_of_its_id(resource, anyone):
     resource.store(created_at=None)
     resource.collection().update_many({}, {"$unset": {"created_at": 1}})
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     stored = resource.collection().find_one()
     assert stored["created_at"] == stored["_id"].generation_time
     assert len(titles(anyone.get(f"{resource.url}?created_after=2025-01-01"), resource)) == 1

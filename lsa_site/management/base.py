@@ -7,7 +7,8 @@ import mongoengine
 from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import PyMongoError
 
-from lsa_site.mongo import DatabaseUnavailableError, IndexBuildError, describe
+from lsa_site.indexes import IndexBuildError
+from lsa_site.mongo import DatabaseUnavailableError, describe
 
 
 class DatabaseCommand(BaseCommand):

@@ -13,7 +13,8 @@ from mongoengine.base import _document_registry
 from mongoengine.connection import get_connection, get_db
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from lsa_site import embedded, mongo
+from lsa_site import embedded, indexes, mongo
+from lsa_site.api.documents import BaseDocument
 from lsa_site.embedded import Server
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -55,7 +56,7 @@ def database(server: Server, reconnect: Callable) -> pymongo.database.Database:
 def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[mongoengine.Document]]:
     """The only document class there is."""
 
-    class Book(mongoengine.Document):
+    class Book(BaseDocument):
         title = mongoengine.StringField()
         isbn = mongoengine.StringField(unique=True)
         lent_until = mongoengine.DateTimeField()
@@ -65,7 +66,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[mongoengine.Document]
             "indexes": ["-title", {"fields": ["lent_until"], "expireAfterSeconds": 0}],
         }
 
-    monkeypatch.setattr(mongo, "documents", lambda: [Book])
+    monkeypatch.setattr(indexes, "documents", lambda: [Book])
     yield Book
     del _document_registry["Book"]
 
@@ -169,14 +170,14 @@ def test_a_refusal_by_the_database_does_not_mean_that_it_is_away(database):
 
 
 def test_missing_collections_and_indexes_are_created_once(database, book):
-    assert mongo.ensure_indexes() == [
+    assert indexes.ensure_indexes() == [
         "books: collection created",
         "books: index title_-1 created",
         "books: index lent_until_1 created",
         "books: index isbn_1 created",
     ]
     assert database.books.index_information()["isbn_1"]["unique"]
-    assert mongo.ensure_indexes() == []
+    assert indexes.ensure_indexes() == []
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_missing_collections_and_indexes_are_created_once(database, book):
 def test_an_index_that_differs_is_reported_and_left_alone(database, book, keys, options):
     database.books.create_index(keys, **options)
     before = database.books.index_information()
-    reports = mongo.ensure_indexes()
+    reports = indexes.ensure_indexes()
     assert [line for line in reports if "differs" in line] == [
         f"books: index {options['name']} differs from its declaration; drop it to have it rebuilt"
     ]
@@ -201,7 +202,7 @@ def test_an_index_that_differs_is_reported_and_left_alone(database, book, keys, 
 
 def test_an_index_of_somebody_else_is_reported_and_left_alone(database, book):
     database.books.create_index("shelf")
-    assert "books: index shelf_1 is not declared; left as it is" in mongo.ensure_indexes()
+    assert "books: index shelf_1 is not declared; left as it is" in indexes.ensure_indexes()
     assert "shelf_1" in database.books.index_information()
 
 
@@ -213,21 +214,21 @@ def test_earlier_documents_are_upgraded_before_unique_indexes_are_built(database
 
     book.upgrade_existing = upgrade
     database.books.insert_many([{"title": "first"}, {"title": "second"}])
-    assert mongo.ensure_indexes()[0] == "books: numbered"
+    assert indexes.ensure_indexes()[0] == "books: numbered"
     assert "isbn_1" in database.books.index_information()
 
 
 def test_upgrades_may_take_longer_than_a_request(database, book):
     limits = []
     book.upgrade_existing = lambda: limits.append(pymongo._csot.remaining()) or iter(())
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     assert limits == [None]
 
 
 def test_an_index_that_cannot_be_built_is_named(database, book):
     database.books.insert_many([{"isbn": "1"}, {"isbn": "1"}])
-    with pytest.raises(mongo.IndexBuildError, match="books: index isbn_1 cannot be built"):
-        mongo.ensure_indexes()
+    with pytest.raises(indexes.IndexBuildError, match="books: index isbn_1 cannot be built"):
+        indexes.ensure_indexes()
 
 
 def test_a_collection_that_another_process_makes_meanwhile_is_no_error(database, book, monkeypatch):
@@ -235,20 +236,20 @@ def test_a_collection_that_another_process_makes_meanwhile_is_no_error(database,
         raise OperationFailure("exists", 48)
 
     monkeypatch.setattr(pymongo.database.Database, "create_collection", beaten)
-    assert "books: collection created" not in mongo.ensure_indexes()
+    assert "books: collection created" not in indexes.ensure_indexes()
 
 
 def test_only_collections_of_registered_documents_are_dropped(database, book):
-    mongo.ensure_indexes()
+    indexes.ensure_indexes()
     database.others.insert_one({})
-    mongo.drop_collections()
+    indexes.drop_collections()
     assert database.list_collection_names() == ["others"]
 
 
 def test_a_database_with_one_document_is_not_empty(database, book):
-    assert mongo.is_empty()
+    assert indexes.is_empty()
     database.books.insert_one({})
-    assert not mongo.is_empty()
+    assert not indexes.is_empty()
 
 
 def test_abstract_and_embedded_documents_have_no_collection():
@@ -259,7 +260,7 @@ def test_abstract_and_embedded_documents_have_no_collection():
         pass
 
     try:
-        assert not {Base, Part} & set(mongo.documents())
+        assert not {Base, Part} & set(indexes.documents())
     finally:
         del _document_registry["Base"], _document_registry["Part"]
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts import services
 from accounts.serializers import RegisterSerializer
-from lsa_site import mongo
+from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import ApplicationError
 from lsa_site.management.base import DatabaseCommand
@@ -27,7 +27,7 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         mongo.wait_until_ready()
-        self.report(mongo.ensure_indexes())
+        self.report(indexes.ensure_indexes())
         given = {name: options[name] for name in ("email", "username") if options[name]}
         defaults = {"email": settings.ADMIN_EMAIL, "username": settings.ADMIN_USERNAME}
         user = existing_user(given or defaults)

@@ -17,7 +17,7 @@ from accounts.sessions import Principal
 from content import images, services
 from content.documents import RESOURCES
 from content.samples import Sample, samples
-from lsa_site import mongo
+from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import ApplicationError
 from lsa_site.api.times import now
@@ -39,7 +39,7 @@ class Command(DatabaseCommand):
         mongo.wait_until_ready()
         if options["force"]:
             self.reset()
-        mongo.ensure_indexes()
+        indexes.ensure_indexes()
         if has_content():
             self.stdout.write("There is content already; nothing was added (--force resets).")
             return

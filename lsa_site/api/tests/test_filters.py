@@ -7,7 +7,7 @@ import pytest
 from accounts.documents import LISTING as USERS
 from accounts.documents import User
 from content.documents import RESOURCES
-from lsa_site import mongo
+from lsa_site import indexes
 from lsa_site.api import search
 from lsa_site.api.filters import Listing, since
 
@@ -69,8 +69,8 @@ def test_exactly_the_declared_indexes_are_created(declared):
 
 
 def test_creating_them_again_changes_nothing():
-    mongo.ensure_indexes()
-    assert mongo.ensure_indexes() == []
+    indexes.ensure_indexes()
+    assert indexes.ensure_indexes() == []
 
 
 def test_no_index_is_declared_twice(declared):

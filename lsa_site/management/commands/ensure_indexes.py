@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lsa_site import mongo
+from lsa_site import indexes, mongo
 from lsa_site.management.base import DatabaseCommand
 
 
@@ -14,5 +14,5 @@ class Command(DatabaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         mongo.wait_until_ready()
-        lines = mongo.ensure_indexes()
+        lines = indexes.ensure_indexes()
         self.report(lines or ["Nothing to do."])

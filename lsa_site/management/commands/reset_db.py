@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, default_storage
 from django.core.management.base import CommandError, CommandParser
 
-from lsa_site import embedded, mongo
+from lsa_site import embedded, indexes, mongo
 from lsa_site.management.base import DatabaseCommand
 
 UPLOADS = "uploads"
@@ -57,9 +57,9 @@ def is_production() -> bool:
 
 def reset() -> list[str]:
     """Drop our collections and uploaded files, and prepare the database anew; report in lines."""
-    mongo.drop_collections()
+    indexes.drop_collections()
     delete_files(default_storage, UPLOADS)
-    return mongo.ensure_indexes()
+    return indexes.ensure_indexes()
 
 
 def delete_files(storage: Storage, folder: str) -> None:

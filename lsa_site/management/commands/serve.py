@@ -19,7 +19,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from mongoengine.connection import get_connection
 
-from lsa_site import embedded, mongo
+from lsa_site import embedded, indexes, mongo
 from lsa_site.management.base import DatabaseCommand
 
 BLOCKING_THREADS = 4
@@ -52,8 +52,8 @@ class Command(DatabaseCommand):
     def prepare(self, *, seed: bool) -> None:
         mongo.wait_until_ready()
         # That collections and indexes were created is no news at the first start.
-        self.report([line for line in mongo.ensure_indexes() if not line.endswith(" created")])
-        if seed and embedded.is_embedded() and mongo.is_empty():
+        self.report([line for line in indexes.ensure_indexes() if not line.endswith(" created")])
+        if seed and embedded.is_embedded() and indexes.is_empty():
             call_command("seed", stdout=self.stdout)
         # A connection must not be shared with the workers, which are forked from here.
         mongo.disconnect()

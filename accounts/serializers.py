@@ -88,9 +88,14 @@ class AdministeredUserSerializer(ProfileSerializer):
 class LoginSerializer(serializers.Serializer):
     """Credentials; fields that OAuth 2 clients send besides are ignored."""
 
-    username = LineField(required=False, allow_blank=True, help_text=_("E-mail or username."))
+    username = LineField(
+        required=False, max_length=254, allow_blank=True, help_text=_("E-mail or username.")
+    )
     email = LineField(
-        required=False, allow_blank=True, help_text=_("Accepted instead of username.")
+        required=False,
+        max_length=254,
+        allow_blank=True,
+        help_text=_("Accepted instead of username."),
     )
     password = SecretField()
 

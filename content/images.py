@@ -39,6 +39,7 @@ from content.renditions import WIDTHS, Rendition, smaller_copies
 __all__ = ["InvalidImage", "Picture", "Rendition", "process", "render"]
 
 MAX_PIXELS = 40_000_000
+MAX_SIDE = 65_500  # of a JPEG; each row of a bitmap costs memory beside its pixels
 MAX_FRAMES = 1_000
 MAX_ANIMATION_PIXELS = 200_000_000
 MAX_SCANS = 100  # encoders write ten or so; each further one costs a pass over all pixels
@@ -76,6 +77,7 @@ _DAMAGED = _("The image is damaged or incomplete")
 _EMPTY = _("The file is empty")
 _TOO_LARGE = _("The maximum file size is {limit} MB")
 _TOO_MANY_PIXELS = _("The image may have at most {limit} megapixels")
+_TOO_LONG_A_SIDE = _("The image may be at most {limit} pixels wide and high")
 _TOO_LONG = _("The animation may have at most {frames} frames and {limit} megapixels in all")
 
 
@@ -169,12 +171,16 @@ def _read(file: BinaryIO, limit: int | None = None) -> bytes:
 
 def _open(content: bytes) -> ImageFile:
     """The header, found acceptable, with nothing decoded yet."""
+    if content.startswith(png.SIGNATURE) and png.has_too_many_chunks(content):
+        raise InvalidImage(_DAMAGED)
     opener = next((o for magic, o in _OPENERS.items() if content.startswith(magic)), None)
     if opener is None:
         raise InvalidImage(_WRONG_FORMAT)
     with _decoding():
         image = opener(BytesIO(content))
         _check(image.width * image.height <= MAX_PIXELS, _TOO_MANY_PIXELS, limit=MAX_PIXELS)
+        if max(image.size) > MAX_SIDE:
+            raise InvalidImage(format_lazy(_TOO_LONG_A_SIDE, limit=MAX_SIDE))
         if image.format == "JPEG":
             _check_scans(image, content)
     return image

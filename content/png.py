@@ -10,7 +10,8 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 
-_SIGNATURE = 8  # bytes
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+MAX_CHUNKS = 10_000  # reading the header takes time for each; a large picture has some hundred
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 _ONE_PASS = ((0, 0, 1, 1),)
 _ADAM7 = (  # left, top, and the steps to the right and down
@@ -18,6 +19,19 @@ _ADAM7 = (  # left, top, and the steps to the right and down
     *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
 )
 _BLOCK = 1 << 20
+
+
+def has_too_many_chunks(content: bytes) -> bool:
+    """Whether there are more than MAX_CHUNKS; reads their lengths and names only."""
+    position = len(SIGNATURE)
+    for _ in range(MAX_CHUNKS):
+        if position + 8 > len(content):
+            return False
+        size, name = struct.unpack_from(">I4s", content, position)
+        if name == b"IEND":
+            return False
+        position += size + 12
+    return True
 
 
 def check_whole(content: bytes) -> None:
@@ -31,7 +45,7 @@ def check_whole(content: bytes) -> None:
 
 def _chunks(content: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     """Name and data of each chunk up to IEND, its checksum found right."""
-    position, name = _SIGNATURE, b""
+    position, name = len(SIGNATURE), b""
     while name != b"IEND":
         size, name = struct.unpack_from(">I4s", content, position)
         data = content[position + 8 : position + 8 + size]

@@ -12,6 +12,7 @@ dies, however it dies, so nothing here can be left locked:
 import atexit
 import fcntl
 import json
+import logging
 import os
 import re
 import signal
@@ -29,10 +30,12 @@ from django.conf import settings
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+logger = logging.getLogger(__name__)
 EXECUTABLE = Path(sys.executable).with_name("secantusd-py")
 HOST = "127.0.0.1"
 START_SECONDS = 15
 STOP_SECONDS = 5
+WATCH_SECONDS = 1.0
 STOP_SIGNALS = 25
 
 _users: IO | None = None
@@ -61,6 +64,26 @@ def acquire() -> str:
     except OSError as error:
         raise EmbeddedDatabaseError(f"The embedded database cannot be used: {error}") from error
     return server.url
+
+
+def keep_running() -> None:
+    """Start the database again whenever it dies while this process uses it; never returns."""
+    while True:
+        time.sleep(WATCH_SECONDS)
+        try:
+            revive()
+        except (EmbeddedDatabaseError, OSError) as error:
+            logger.error("The embedded database cannot be started again: %s", error)
+
+
+def revive() -> None:
+    """Start the database again, on its port, if it has died and this process uses it."""
+    if _is_locked(_file("mongo.alive")):
+        return
+    with exclusively("mongo.lock"):
+        if _users is not None and not _is_locked(_file("mongo.alive")):
+            logger.error("The embedded database has died and is started again")
+            _start()
 
 
 def release() -> None:

@@ -63,7 +63,10 @@ def check_database() -> str:
 def check_storage() -> str:
     """Writes and removes a small file: a full or read-only disk is found here."""
     try:
-        default_storage.delete(default_storage.save(PROBE_FILE, ContentFile(b"ok")))
+        # What a full disk left of the last one goes first, else each probe would leave one more.
+        default_storage.delete(PROBE_FILE)
+        default_storage.save(PROBE_FILE, ContentFile(b"ok"))
+        default_storage.delete(PROBE_FILE)
     except Exception:
         return "unavailable"
     return "ok"

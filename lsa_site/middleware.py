@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from rest_framework.permissions import SAFE_METHODS
 
 from lsa_site.api import errors
 
@@ -59,17 +60,36 @@ class TrailingSlashMiddleware:
         return self.get_response(request)
 
 
-class BodySizeMiddleware:
-    """Refuses a body that is too large by its declared length, before reading any of it."""
+class BodyMiddleware:
+    """Refuses a body that is too large, unread, and one that breaks off.
+
+    What breaks off would otherwise be taken for all there is, and a half article saved. The
+    end of a chunked body cannot be told from a break, so a body must say its length.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE_METHODS:
+            return self.get_response(request)
         declared = request.META.get("CONTENT_LENGTH") or "0"
-        if declared.isdecimal() and int(declared) > settings.MAX_BODY_SIZE:
-            message = _("The request body is larger than %(limit)s.")
-            return errors.respond(
-                errors.BodyTooLarge(message % {"limit": filesizeformat(settings.MAX_BODY_SIZE)})
-            )
+        length = int(declared) if declared.isdecimal() else 0
+        try:
+            self._check(request, length)
+        except errors.ApplicationError as refusal:
+            return errors.respond(refusal)
         return self.get_response(request)
+
+    def _check(self, request: HttpRequest, length: int) -> None:
+        if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+            raise errors.LengthRequired
+        if length > settings.MAX_BODY_SIZE:
+            limit = {"limit": filesizeformat(settings.MAX_BODY_SIZE)}
+            raise errors.BodyTooLarge(_("The request body is larger than %(limit)s.") % limit)
+        try:
+            is_whole = len(request.body) == length
+        except UnreadablePostError:
+            is_whole = False
+        if not is_whole:
+            raise errors.BodyIncomplete

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lsa_site.middleware.TrailingSlashMiddleware",
-    "lsa_site.middleware.BodySizeMiddleware",
+    "lsa_site.middleware.BodyMiddleware",
     "lsa_site.api.throttling.RateLimitHeadersMiddleware",
 ]
 ROOT_URLCONF = "lsa_site.urls"
@@ -275,8 +275,8 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # Our own handlers log what Django would log here, once.
         "django.request": {"level": "CRITICAL"},
-        # Scanners ask for any host; the access log says 400.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Scanners ask for any host and send any number of fields; the access log says 400.
+        "django.security": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         # At DEBUG it writes out every command with its documents, password hashes included.
         "pymongo": {"level": "INFO"},

@@ -10,14 +10,17 @@ from lsa_site import health
 from lsa_site.api import errors
 from lsa_site.root import RootView
 
+# Their renderers know no other answer than their page.
+READ_ONLY = {"http_method_names": ["get", "head"]}
+
 routes = [
     path("", include("accounts.urls")),
     path("", include("content.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs", SwaggerView.as_view(url_name="schema"), name="docs"),
-    path("redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(**READ_ONLY), name="schema"),
+    path("docs", SwaggerView.as_view(url_name="schema", **READ_ONLY), name="docs"),
+    path("redoc", SpectacularRedocView.as_view(url_name="schema", **READ_ONLY), name="redoc"),
 ]
 
 urlpatterns = [

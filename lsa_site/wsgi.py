@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterable
-from io import BytesIO
 from typing import Any
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
@@ -16,26 +14,13 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 def readable(application: Application) -> Application:
-    """The application behind what Django cannot read by itself: see the two functions below."""
+    """The application behind what Django cannot read by itself."""
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        gather_chunks(environ)
         refuse_charset(environ)
         return application(environ, start_response)
 
     return answer
-
-
-def gather_chunks(environ: Environ) -> None:
-    """Give a chunked body its length: Django takes a body without one for empty.
-
-    One that is too large keeps the length of what was read, and is refused by that.
-    """
-    if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" not in environ:
-        return
-    body = environ["wsgi.input"].read(settings.MAX_BODY_SIZE + 1)
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ["wsgi.input"] = BytesIO(body)
 
 
 def refuse_charset(environ: Environ) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from PIL import Image, ImageChops, ImageSequence, ImageStat
 
-from content import images
+from content import images, png
 from content.tests import corpus
 from content.tests.corpus import CLEANABLE, HOSTILE, PAYLOAD
 
@@ -105,8 +105,20 @@ def test_it_refuses_a_file_one_byte_over_the_limit(settings):
 
 
 def test_it_accepts_exactly_40_megapixels():
-    rows = bytes(40_000_000 // 8 + 1)
-    assert process(corpus.raw_png(40_000_000, 1, 1, 0, rows)).width == 40_000_000
+    rows = bytes((8000 // 8 + 1) * 5000)
+    assert process(corpus.raw_png(8000, 5000, 1, 0, rows)).width == 8000
+
+
+def test_it_refuses_a_side_that_costs_more_than_its_pixels():
+    rows = bytes(2 * (images.MAX_SIDE + 1))
+    with pytest.raises(images.InvalidImage):
+        process(corpus.raw_png(1, images.MAX_SIDE + 1, 1, 0, rows))
+
+
+def test_it_refuses_very_many_chunks():
+    chunks = corpus.chunk(b"teXt", b"") * png.MAX_CHUNKS
+    with pytest.raises(images.InvalidImage):
+        process(corpus.png_with(chunks))
 
 
 def test_it_accepts_exactly_1000_frames():

@@ -62,6 +62,19 @@ class BodyTooLarge(ApplicationError):
     message = _("The request body is too large.")
 
 
+class BodyIncomplete(ApplicationError):
+    """Fewer bytes came than were announced."""
+
+    code = "body_incomplete"
+    message = _("The request body breaks off.")
+
+
+class LengthRequired(ApplicationError):
+    status = 411
+    code = "length_required"
+    message = _("Say the length of the body in Content-Length.")
+
+
 class InvalidId(ApplicationError):
     code = "invalid_id"
 

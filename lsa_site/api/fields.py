@@ -1,5 +1,6 @@
 """Serializer fields that read input strictly and write the contract's forms."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
@@ -94,9 +95,13 @@ class StrictBooleanField(serializers.BooleanField):
         return super().to_internal_value(data)
 
 
+# Python reads further forms (weeks), and stops at a NUL as if the rest were not there.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.,]+ ?(Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
+
+
 def read_moment(text: str) -> datetime:
     """ISO 8601 date or date-time; naive is UTC, a date its midnight. Raises ValueError."""
-    moment = parse_datetime(text)
+    moment = parse_datetime(text) if _MOMENT.fullmatch(text) else None
     if moment is None:
         raise ValueError(text)
     moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

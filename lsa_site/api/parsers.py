@@ -20,6 +20,10 @@ class OrjsonParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         try:
-            return orjson.loads(stream.read(settings.MAX_BODY_SIZE))
+            data = orjson.loads(stream.read(settings.MAX_BODY_SIZE))
         except orjson.JSONDecodeError as error:
             raise ParseError(_("The JSON cannot be read: %s") % error) from error
+        # As in forms: each unknown name costs an error message.
+        if isinstance(data, dict) and len(data) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            raise ParseError(_("The JSON has too many fields."))
+        return data

@@ -20,6 +20,8 @@ from lsa_site.api.documents import HttpUrl, Raw, TextField
 
 # What Django's form templates add to every form.
 IGNORED_INPUT = {"csrfmiddlewaretoken"}
+# How much of an unknown name is told back.
+LONGEST_NAME = 100
 
 
 class Shown(NamedTuple):
@@ -54,7 +56,7 @@ class StrictInputMixin:
         for name in data.keys() - IGNORED_INPUT:
             field = self.fields.get(name)
             if field is None:
-                errors[name] = [_("This field is not known.")]
+                errors[name[:LONGEST_NAME]] = [_("This field is not known.")]
             elif field.read_only:
                 errors[name] = [_("This field cannot be set.")]
         return errors

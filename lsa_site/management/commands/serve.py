@@ -22,7 +22,9 @@ from mongoengine.connection import get_connection
 from lsa_site import embedded, indexes, mongo
 from lsa_site.management.base import DatabaseCommand
 
-BLOCKING_THREADS = 4
+# A thread waits while its client sends, or while a picture waits for its turn: with few of them
+# a handful of slow clients would stop the site.
+BLOCKING_THREADS = 64
 # Longer than any request may take; what still runs then is stopped.
 SECONDS_TO_FINISH = 30
 SECONDS_TO_FORK = 2
@@ -47,6 +49,8 @@ class Command(DatabaseCommand):
         server = build_server(address, port, options["workers"])
         server.on_startup(lambda: self.announce(options["host"], port))
         os.register_at_fork(after_in_child=become_worker)
+        if embedded.is_embedded():
+            threading.Thread(target=embedded.keep_running, daemon=True).start()
         server.serve(target_loader=load_application, wrap_loader=False)
 
     def prepare(self, *, seed: bool) -> None:

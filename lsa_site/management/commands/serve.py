@@ -44,14 +44,21 @@ class Command(DatabaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Until the web server takes the signal over; leaving this way stops the database too.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        address, port = available_address(options["host"], options["port"])
+        # Asked twice: before the work of preparing, and again as a free port may be taken since.
+        available_address(options["host"], options["port"])
         self.prepare(seed=options["seed"])
+        address, port = available_address(options["host"], options["port"])
         server = build_server(address, port, options["workers"])
         server.on_startup(lambda: self.announce(options["host"], port))
         os.register_at_fork(after_in_child=become_worker)
         if embedded.is_embedded():
             threading.Thread(target=embedded.keep_running, daemon=True).start()
-        server.serve(target_loader=load_application, wrap_loader=False)
+        try:
+            server.serve(target_loader=load_application, wrap_loader=False)
+        except RuntimeError as error:
+            raise CommandError(
+                f"Cannot serve on port {port}: {str(error).splitlines()[0]}"
+            ) from None
 
     def prepare(self, *, seed: bool) -> None:
         mongo.wait_until_ready()

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from content import examples
 from content.documents import Blog, Partner, Photo, Program
 from content.fields import (
     PictureField,
@@ -51,6 +52,7 @@ class ContentSerializer(BaseDocumentSerializer):
         }
 
 
+@examples.program
 class ProgramSerializer(ContentSerializer):
     class Meta(ContentSerializer.Meta):
         model = Program
@@ -70,12 +72,14 @@ class ProgramSerializer(ContentSerializer):
         )
 
 
+@examples.blog
 class BlogSerializer(ContentSerializer):
     class Meta(ContentSerializer.Meta):
         model = Blog
         fields = ("id", "_id", "title", "content", "image", "image_meta", *COMMON)
 
 
+@examples.photo
 class PhotoSerializer(ContentSerializer):
     class Meta(ContentSerializer.Meta):
         model = Photo
@@ -90,6 +94,7 @@ class PhotoSerializer(ContentSerializer):
         )
 
 
+@examples.partner
 class PartnerSerializer(ContentSerializer):
     class Meta(ContentSerializer.Meta):
         model = Partner

@@ -1,0 +1,60 @@
+"""What requests and answers about content look like, for the OpenAPI document."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+
+ID = "665f1c2ab3d4e5f60718293a"
+FILE = "/media/uploads/20260131_090000_7a2c0aebe5f35f0e.jpg"
+META = {
+    "width": 1680,
+    "height": 1120,
+    "format": "jpeg",
+    "size": 156311,
+    "placeholder": "data:image/webp;base64,UklGRjYAAABXRUJQVlA4…",
+    "renditions": [{"url": f"{FILE}.bfeaeaf5.320.webp", "width": 320, "height": 213}],
+    "srcset": f"{FILE}.bfeaeaf5.320.webp 320w",
+}
+STAMPS = {
+    "author": "budi@lsa.example",
+    "created_at": "2026-01-31T09:00:00.000Z",
+    "updated_at": "2026-01-31T09:00:00.000Z",
+    "version": 1,
+}
+
+
+def example(picture: str, **fields: Any) -> Any:
+    """Decorates a serializer with a request in JSON, where no file can be, and an answer."""
+    shown = {"id": ID, "_id": ID} | fields | {picture: FILE, f"{picture}_meta": META} | STAMPS
+    return extend_schema_serializer(
+        examples=[
+            OpenApiExample(
+                "Request", value=fields, request_only=True, media_type="application/json"
+            ),
+            OpenApiExample("Answer", value=shown, response_only=True),
+        ]
+    )
+
+
+program = example(
+    "image",
+    title="Pelatihan Data Dasar",
+    subtitle="Dua hari bersama data terbuka",
+    description="Membaca, membersihkan, dan menyajikan data.",
+    program_type="training",
+    start_date="2026-12-05T02:00:00.000Z",
+    end_date="2026-12-06T09:00:00.000Z",
+    is_active=True,
+)
+blog = example(
+    "image",
+    title="Mengapa data terbuka penting",
+    content="Data terbuka membantu warga mengawasi.",
+)
+photo = example("image", title="Hari pertama", description="Peserta pelatihan di Palu.")
+partner = example(
+    "logo",
+    name="Mitra Baru",
+    description="Bersama kami sejak 2024.",
+    website_url="https://mitra.example",
+)

@@ -50,7 +50,7 @@ class Editors(RuleBasedStateMachine):
         self.model: dict[str, dict[str, Any]] = {}
 
     @rule(target=items, title=titles, more=changes)
-    def create(self, title: str, more: dict[str, Any]) -> Any:
+    def create(self, title: str, more: dict[str, Any]) -> str:
         body = PROGRAMS.body | {"title": title} | more
         response = self.client.post(PROGRAMS.url, body, **JSON)
         assert response.status_code == 201

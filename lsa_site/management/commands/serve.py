@@ -105,7 +105,8 @@ def build_server(address: str, port: int, workers: int) -> WebServer:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
-        log_level=LogLevels.warning,
+        # Its warning about the number of threads is answered above.
+        log_level=LogLevels.error,
     )
 
 

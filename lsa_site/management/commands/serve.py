@@ -20,6 +20,7 @@ from granian.server import Server
 from mongoengine.connection import get_connection
 
 from lsa_site import embedded, indexes, mongo
+from lsa_site.management.attention import stay_attentive
 from lsa_site.management.base import DatabaseCommand
 
 # A thread waits while its client sends, or while a picture waits for its turn: with few of them
@@ -51,6 +52,7 @@ class Command(DatabaseCommand):
         server = build_server(address, port, options["workers"])
         server.on_startup(lambda: self.announce(options["host"], port))
         os.register_at_fork(after_in_child=become_worker)
+        stay_attentive()
         if embedded.is_embedded():
             threading.Thread(target=embedded.keep_running, daemon=True).start()
         try:
@@ -158,6 +160,7 @@ def load_application() -> Callable[..., Any]:
     if not has_become_worker(os.getpid()):  # where workers are spawned, not forked
         become_worker()
     threading.Thread(target=stop_with_parent, daemon=True).start()
+    stay_attentive()
     from lsa_site.wsgi import application
 
     # Before there are threads that would each open a connection.

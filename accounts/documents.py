@@ -117,6 +117,9 @@ class Session(BaseDocument):
     created_at = DateTimeField(required=True, default=now)
     expires_at = DateTimeField(required=True)
 
+    # A restored session would be one that had been ended.
+    is_lasting = False
+
     meta = {
         "collection": "sessions",
         "indexes": [
@@ -133,6 +136,8 @@ class PasswordReset(BaseDocument):
     user_id = ObjectIdField(required=True)
     expires_at = DateTimeField(required=True)
 
+    is_lasting = False
+
     meta = {
         "collection": "password_resets",
         "indexes": [
@@ -147,5 +152,7 @@ class Lock(BaseDocument):
 
     name = StringField(primary_key=True)
     uses = IntField(required=True)
+
+    is_lasting = False
 
     meta = {"collection": "locks"}

@@ -96,12 +96,16 @@ def _named(original: str, renditions: Iterable[Rendition]) -> dict[str, Renditio
 def _store(files: Mapping[str, bytes]) -> None:
     try:
         for name, content in files.items():
-            file = ContentFile(content)
-            file.content_type = content_type(name)  # object stores keep it with the file
-            default_storage.save(name, file)
+            _save(name, content)
     except Exception as error:  # every storage has exceptions of its own
         remove(files)
         raise StorageUnavailable from error
+
+
+def _save(name: str, content: bytes) -> None:
+    file = ContentFile(content)
+    file.content_type = content_type(name)  # object stores keep it with the file
+    default_storage.save(name, file)
 
 
 def _description(
@@ -118,6 +122,40 @@ def _description(
             {"name": name, "width": r.width, "height": r.height} for name, r in renditions.items()
         ],
     }
+
+
+def replace(name: str, content: bytes) -> None:
+    """Store a file under exactly this name. Raises `StorageUnavailable`."""
+    try:
+        default_storage.delete(name)
+        _save(name, content)
+    except Exception as error:  # every storage has exceptions of its own
+        raise StorageUnavailable from error
+
+
+def file_names() -> list[str]:
+    """All pictures that are stored; folders and hidden files are not ours.
+
+    Raises `StorageUnavailable`.
+    """
+    try:
+        _, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return []
+    except Exception as error:  # every storage has exceptions of its own
+        raise StorageUnavailable from error
+    return [name for each in sorted(names) if (name := file_name(f"{FOLDER}/{each}"))]
+
+
+def read(name: str) -> bytes:
+    """The content of a file. Raises FileNotFoundError, `StorageUnavailable`."""
+    try:
+        with default_storage.open(name) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # every storage has exceptions of its own
+        raise StorageUnavailable from error
 
 
 def remove(names: Iterable[str]) -> None:

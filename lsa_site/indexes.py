@@ -38,10 +38,9 @@ def documents() -> list[type[mongoengine.Document]]:
 
 
 def is_empty() -> bool:
-    """Whether no collection of ours holds a document."""
-    return all(
-        document._get_collection().find_one({}, {"_id": 1}) is None for document in documents()
-    )
+    """Whether no collection of ours holds a document that is to last."""
+    lasting = [document for document in documents() if document.is_lasting]
+    return all(document.collection().find_one({}, {"_id": 1}) is None for document in lasting)
 
 
 def drop_collections() -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 
+from content import storage
 from content.management.commands import prune_media
 from content.tests.media import TWO_HOURS, files_of, folder, make_older, photograph, put
 from content.tests.media import stored_files as stored
@@ -95,7 +96,7 @@ def test_what_came_into_use_since_it_was_found_stays(database):
 
 def test_what_somebody_else_removed_is_no_failure(database, monkeypatch):
     put("foto.jpg", age=TWO_HOURS)
-    monkeypatch.setattr(prune_media, "stored_files", lambda: iter(["uploads/gone.jpg"]))
+    monkeypatch.setattr(storage, "file_names", lambda: ["uploads/gone.jpg"])
     assert prune(delete=True) == "Nothing to remove.\n"
 
 

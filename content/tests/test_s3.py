@@ -111,6 +111,19 @@ def test_the_earlier_services_files_are_rendered_and_served_from_there(anyone, b
     assert anyone.get("/static/uploads/missing.jpg").status_code == 404
 
 
+@pytest.mark.wire
+def test_a_backup_brings_the_objects_back(owner, bucket, tmp_path):
+    for resource in RESOURCES.values():
+        resource.create(owner.client, **{resource.picture: photograph()})
+    before = {item.key: item.get()["Body"].read() for item in bucket.objects.all()}
+    call_command("backup", str(tmp_path / "lsa.zip"))
+    bucket.objects.delete()
+    call_command("restore", str(tmp_path / "lsa.zip"), force=True)
+    assert {item.key: item.get()["Body"].read() for item in bucket.objects.all()} == before
+    types = {item.Object().content_type for item in bucket.objects.all()}
+    assert types == {"image/jpeg", "image/webp"}
+
+
 def test_a_store_that_is_away_is_503(owner, configure):
     configure(**SETTINGS, ENDPOINT_URL="http://127.0.0.1:9")
     response = RESOURCES["blogs"].post(owner.client, image=photograph())

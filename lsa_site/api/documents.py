@@ -1,7 +1,7 @@
 """What every stored document shares: no surprises from MongoEngine, times, a version."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from bson import ObjectId
 from mongoengine import DateTimeField, Document, IntField, StringField
@@ -34,6 +34,9 @@ class BaseDocument(Document):
     """
 
     meta = {"abstract": True, "strict": False, "auto_create_index": False}
+
+    # Whether a backup keeps it; what is only good for a while is forgotten by a restore.
+    is_lasting: ClassVar[bool] = True
 
     @classmethod
     def collection(cls) -> Collection:

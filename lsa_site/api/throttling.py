@@ -40,6 +40,8 @@ class RateLimitCounter(BaseDocument):
     count = IntField(required=True)
     expires_at = DateTimeField(required=True)
 
+    is_lasting = False
+
     meta = {
         "collection": "rate_limits",
         "indexes": [{"fields": ["expires_at"], "expireAfterSeconds": 0}],

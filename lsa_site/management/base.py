@@ -1,4 +1,4 @@
-"""What every command of ours that needs the database shares."""
+"""What every command of ours shares."""
 
 import sys
 from typing import Any
@@ -7,12 +7,13 @@ import mongoengine
 from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import PyMongoError
 
+from lsa_site.api.errors import StorageUnavailable
 from lsa_site.indexes import IndexBuildError
 from lsa_site.mongo import DatabaseUnavailableError, describe
 
 
-class DatabaseCommand(BaseCommand):
-    """Shows a failure of the database as one line, never as a traceback; exits non-zero."""
+class SiteCommand(BaseCommand):
+    """Shows a failure of database or storage as one line, never as a traceback; exits non-zero."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
@@ -23,6 +24,8 @@ class DatabaseCommand(BaseCommand):
             raise CommandError(f"The database reports: {describe(error)}") from error
         except mongoengine.ConnectionFailure as error:
             raise CommandError(str(error.__context__)) from error
+        except StorageUnavailable as error:
+            raise CommandError(f"The storage reports: {error.__cause__}") from error
         except KeyboardInterrupt:
             sys.exit(130)  # as shells report a Ctrl-C
 

@@ -12,10 +12,10 @@ from accounts.serializers import RegisterSerializer
 from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import ApplicationError
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = (
         "Create an admin, or promote and activate the existing user of that e-mail or "
         "username and set their password. The password is ADMIN_PASSWORD or asked for."

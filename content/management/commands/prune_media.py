@@ -6,20 +6,20 @@ from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from content import services, storage
 from lsa_site import mongo
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 
 # A file is stored before the document that names it; no request takes that long.
 GRACE = timedelta(hours=1)
 BATCH = 500
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = (
         "List stored pictures that no document refers to and that are older than an hour. "
         "With --delete, remove them; safe while the site is in use."
@@ -44,7 +44,7 @@ class Command(DatabaseCommand):
 def orphans() -> Iterator[tuple[str, int]]:
     """Name and size in bytes of each file that is old enough and not in use."""
     before = timezone.now() - GRACE
-    names = stored_files()
+    names = iter(storage.file_names())
     while batch := list(islice(names, BATCH)):
         for name in sorted(set(batch) - services.in_use(batch)):
             try:
@@ -52,19 +52,6 @@ def orphans() -> Iterator[tuple[str, int]]:
                     yield name, default_storage.size(name)
             except FileNotFoundError:  # somebody else removed it
                 continue
-
-
-def stored_files() -> Iterator[str]:
-    """The pictures' names; folders and hidden files are not ours."""
-    try:
-        _, names = default_storage.listdir(storage.FOLDER)
-    except FileNotFoundError:
-        return
-    except Exception as error:  # every storage has exceptions of its own
-        raise CommandError(f"The storage reports: {error}") from error
-    for name in names:
-        if storage.file_name(f"{storage.FOLDER}/{name}"):
-            yield f"{storage.FOLDER}/{name}"
 
 
 def delete(name: str) -> bool:

@@ -5,15 +5,13 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from bson import ObjectId
-from django.core.files.storage import default_storage
-from django.core.management.base import CommandError
 
 from content import images, services, storage
 from content.documents import RESOURCES, ContentDocument
 from lsa_site import mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import StorageUnavailable
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 from lsa_site.management.progress import Progress
 
 
@@ -33,7 +31,7 @@ class Pending(NamedTuple):
         return f"{self.document._get_collection_name()} {self.id}: {self.stored}"
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = (
         "Make the renditions and metadata of pictures that have none, such as those of the "
         "earlier service; afterwards their image_meta or logo_meta is not null. The files "
@@ -47,8 +45,6 @@ class Command(DatabaseCommand):
         for picture in pending():
             try:
                 done += describe(picture)
-            except StorageUnavailable as error:
-                raise CommandError(f"The storage reports: {error.__cause__}") from error
             except UnreadableError as error:
                 failed += 1
                 progress.interrupt(self.stderr, f"{picture}: {error}")
@@ -114,9 +110,8 @@ def _content(stored: str) -> bytes:
     if name is None:
         raise UnreadableError("not a file of this service")
     try:
-        with default_storage.open(name) as file:
-            return file.read()
+        return storage.read(name)
     except FileNotFoundError as error:
         raise UnreadableError("the file is missing") from error
-    except Exception as error:  # every storage has exceptions of its own
-        raise UnreadableError(str(error)) from error
+    except StorageUnavailable as error:
+        raise UnreadableError(str(error.__cause__)) from error

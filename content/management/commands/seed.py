@@ -21,13 +21,13 @@ from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import ApplicationError
 from lsa_site.api.times import now
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 from lsa_site.management.commands import reset_db
 
 DRAWING_THREADS = 2  # each takes some 60 MiB
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = "Fill an empty database with sample content and an admin (ADMIN_* settings)."
 
     def add_arguments(self, parser: CommandParser) -> None:

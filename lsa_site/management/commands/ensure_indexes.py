@@ -3,10 +3,10 @@
 from typing import Any
 
 from lsa_site import indexes, mongo
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = (
         "Create missing collections and indexes, bring earlier documents up to date, and "
         "report indexes that differ. Running it again is harmless."

@@ -7,12 +7,12 @@ from django.core.files.storage import Storage, default_storage
 from django.core.management.base import CommandError, CommandParser
 
 from lsa_site import embedded, indexes, mongo
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 
 UPLOADS = "uploads"
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = "Drop this service's collections and uploaded files, and re-create the indexes."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -21,7 +21,7 @@ from mongoengine.connection import get_connection
 
 from lsa_site import embedded, indexes, mongo
 from lsa_site.management.attention import stay_attentive
-from lsa_site.management.base import DatabaseCommand
+from lsa_site.management.base import SiteCommand
 
 # A thread waits while its client sends, or while a picture waits for its turn: with few of them
 # a handful of slow clients would stop the site.
@@ -31,7 +31,7 @@ SECONDS_TO_FINISH = 30
 SECONDS_TO_FORK = 2
 
 
-class Command(DatabaseCommand):
+class Command(SiteCommand):
     help = "Serve the site: wait for the database, prepare it, and run the web server."
 
     def add_arguments(self, parser: CommandParser) -> None:

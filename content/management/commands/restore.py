@@ -1,0 +1,47 @@
+"""Everything back from one file."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from content import backup
+from content.archive import InvalidArchive
+from lsa_site import indexes, mongo
+from lsa_site.management.base import SiteCommand
+
+
+class Command(SiteCommand):
+    help = (
+        "Bring back the documents and pictures of an archive that backup wrote, after checking "
+        "all of it. Everybody has to log in again. Best while nobody edits."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--verify", action="store_true", help="only check the archive; needs no database"
+        )
+        parser.add_argument(
+            "--force", action="store_true", help="replace the documents that are there"
+        )
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            self.stdout.write(f"{file} is whole: {backup.verify(file)}")
+            if not options["verify"]:
+                self.restore(file, force=options["force"])
+        except InvalidArchive as error:
+            raise CommandError(f"{file} is not a whole backup: {error}") from error
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+
+    def restore(self, file: Path, *, force: bool) -> None:
+        mongo.wait_until_ready()
+        if not (force or indexes.is_empty()):
+            raise CommandError(
+                "The database is not empty, and nothing was changed. "
+                "To replace all of its documents: restore FILE --force"
+            )
+        self.report([line for line in backup.restore(file) if not line.endswith(" created")])
+        self.stdout.write("Restored.")

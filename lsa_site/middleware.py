@@ -43,7 +43,7 @@ class EnvelopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 405 and not response.getvalue():
-            return errors.respond(errors.MethodNotAllowed(response["Allow"]))
+            return errors.respond(errors.MethodNotAllowed(headers={"Allow": response["Allow"]}))
         return response
 
 

@@ -44,7 +44,6 @@ if MONGODB_URL and not MONGODB_URL.startswith(("mongodb://", "mongodb+srv://")):
     env.fail("MONGODB_URL", "a mongodb:// or mongodb+srv:// address, or nothing")
 MONGODB_DATABASE = env.text("MONGODB_DATABASE", "lsa")
 MONGODB_TEST_DB = env.text("MONGODB_TEST_DB", "lsa_test")
-DATABASES: dict = {}
 
 # --- Secrets and accounts --------------------------------------------------------------
 
@@ -74,7 +73,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = REFRESH_TOKEN_EXPIRE_DAYS * 86400
-SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 CSRF_FAILURE_VIEW = "lsa_site.api.errors.csrf_failure"
 RATE_LIMITS = {
@@ -92,7 +90,6 @@ INSTALLED_APPS = [
     "content",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework_mongoengine",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
@@ -130,8 +127,6 @@ TEMPLATES = [
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "id", dict(LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- Files -----------------------------------------------------------------------------
@@ -147,7 +142,6 @@ if not MEDIA_URL.startswith(("/", "http://", "https://")):
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
-FILE_UPLOAD_PERMISSIONS = 0o644
 STORAGES = {
     "default": object_storage.from_environment()
     or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -172,7 +166,6 @@ CORS_ALLOW_HEADERS = [
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
-SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 
 # --- E-mail ----------------------------------------------------------------------------
@@ -227,7 +220,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

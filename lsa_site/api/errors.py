@@ -43,6 +43,7 @@ class ApplicationError(Exception):
     status = 400
     code = "bad_request"
     message = _("The request cannot be understood.")
+    headers: Mapping[str, str] = {}
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class ApplicationError(Exception):
     ) -> None:
         self.message = message or self.message
         self.errors = errors or {}
-        self.headers = dict(headers or {})
+        self.headers = {"Cache-Control": "no-store"} | self.headers | (headers or {})
         super().__init__(str(self.message))
 
 
@@ -89,6 +90,7 @@ class Unauthenticated(ApplicationError):
     status = 401
     code = "not_authenticated"
     message = _("Invalid credentials")
+    headers = {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(ApplicationError):
@@ -107,9 +109,7 @@ class MethodNotAllowed(ApplicationError):
     status = 405
     code = "method_not_allowed"
     message = _("This method is not allowed here.")
-
-    def __init__(self, allowed: str = "GET, HEAD") -> None:
-        super().__init__(headers={"Allow": allowed})
+    headers = {"Allow": "GET, HEAD"}
 
 
 class PreconditionFailed(ApplicationError):
@@ -146,10 +146,7 @@ class Unavailable(ApplicationError):
     status = 503
     code = "unavailable"
     message = _("The service is not available at the moment. Try again shortly.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.headers.setdefault("Retry-After", "5")
+    headers = {"Retry-After": "5"}
 
 
 class DatabaseUnavailable(Unavailable):
@@ -172,7 +169,7 @@ class _Drf(ApplicationError):
 
 
 # Codes of field errors that make a request unreadable rather than unacceptable.
-UNREADABLE = {"invalid_file": "invalid_file", "already_exists": "already_exists"}
+UNREADABLE = {"invalid_file"}
 
 
 def convert(error: BaseException) -> ApplicationError:
@@ -208,7 +205,7 @@ def _from_validation(error: exceptions.ValidationError) -> ApplicationError:
     """422, or 400 where every complaint is about a file or a value already taken."""
     refusal = Invalid(errors=_flatten(error.detail))
     codes = set(_codes(error.get_codes()))
-    if len(codes) == 1 and codes <= UNREADABLE.keys():
+    if len(codes) == 1 and codes <= UNREADABLE:
         refusal.status, refusal.code = 400, codes.pop()
         refusal.message = next(iter(refusal.errors.values()))[0]
     return refusal
@@ -245,11 +242,6 @@ def shape(refusal: ApplicationError) -> dict[str, Any]:
     )
 
 
-def headers(refusal: ApplicationError) -> dict[str, str]:
-    challenge = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
-    return {"Cache-Control": "no-store"} | challenge | refusal.headers
-
-
 def report(error: BaseException, refusal: ApplicationError) -> None:
     """Log what we must mend; refusals are the client's business and stand in the access log."""
     if isinstance(refusal, InternalError):
@@ -263,7 +255,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     refusal = convert(error)
     report(error, refusal)
     _render_as_data(context["request"])
-    return Response(shape(refusal), status=refusal.status, headers=headers(refusal))
+    return Response(shape(refusal), status=refusal.status, headers=refusal.headers)
 
 
 def _render_as_data(request: Request) -> None:
@@ -282,7 +274,7 @@ def respond(error: BaseException) -> HttpResponse:
         dumps(shape(refusal)),
         content_type="application/json",
         status=refusal.status,
-        headers=headers(refusal),
+        headers=refusal.headers,
     )
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
-from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -73,15 +72,10 @@ class SecretField(serializers.CharField):
 class HttpUrlField(LineField):
     """An absolute http or https address."""
 
-    default_error_messages = {"invalid_url": _("Enter a full http:// or https:// address.")}
-
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        try:
-            URLValidator(schemes=["http", "https"])(text)
-        except ValidationError:
-            self.fail("invalid_url")
-        return text
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        message = _("Enter a full http:// or https:// address.")
+        self.validators.append(URLValidator(["http", "https"], message=message))
 
 
 class StrictBooleanField(serializers.BooleanField):

@@ -17,27 +17,27 @@ from lsa_site.api.views import BaseView, object_id
 
 UserSerializer = serializers.UserSerializer
 NOUN = gettext_lazy("user")
-users = extend_schema(tags=["users"])
 
 
-@users
 class UserListView(BaseView):
     permission_classes = (IsAdmin,)
     serializer_class = UserSerializer
     listing = LISTING
+    name = gettext_lazy("Users")
 
     @extend_schema(summary="List accounts")
     def get(self, request: Request) -> Response:
-        query = self.listing.parse(asked_for(request), UserSerializer.shown())
+        query = self.listing.parse(asked_for(request), UserSerializer)
         page = read_page(User.collection(), query, UserSerializer.projection(query.names))
         data = [UserSerializer.represent(raw, query.names) for raw in page.items]
         return answer(data, _("List of users"), meta=describe_page(request, query, page))
 
 
-@users
 class UserView(BaseView):
     permission_classes = (IsAdmin,)
     serializer_class = serializers.AdministeredUserSerializer
+    output_class = UserSerializer
+    name = gettext_lazy("User")
     further_refusals = ("409",)
 
     @extend_schema(summary="Show an account", responses=UserSerializer)

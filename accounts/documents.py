@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
 from mongoengine import (
     BooleanField,
     DateTimeField,
@@ -22,7 +23,11 @@ from lsa_site.api.times import now
 LISTING = Listing(
     searched=("email", "username", "full_name"),
     ordering=("created_at",),
-    filters=(flag("is_active", default=True), flag("is_admin", default=False), *CREATED),
+    filters=(
+        flag("is_active", default=True, label=_("Active")),
+        flag("is_admin", default=False, label=_("Admin")),
+        *CREATED,
+    ),
 )
 
 
@@ -38,13 +43,15 @@ class User(BaseDocument):
     keys are the normalised names; an earlier user whose names clash has none.
     """
 
-    email = StringField(required=True, max_length=254)
-    username = StringField(required=True, min_length=3, max_length=50)
-    full_name = StringField(required=True, min_length=3, max_length=100)
+    email = StringField(verbose_name=_("E-mail"), required=True, max_length=254)
+    username = StringField(verbose_name=_("Username"), required=True, min_length=3, max_length=50)
+    full_name = StringField(
+        verbose_name=_("Full name"), required=True, min_length=3, max_length=100
+    )
     password = StringField(required=True)
-    is_active = BooleanField(default=True)
-    is_admin = BooleanField(default=False)
-    created_at = DateTimeField(required=True, default=now)
+    is_active = BooleanField(verbose_name=_("Active"), default=True)
+    is_admin = BooleanField(verbose_name=_("Admin"), default=False)
+    created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
     email_key = StringField(required=True)
     username_key = StringField(required=True)
     search_words = ListField(StringField())

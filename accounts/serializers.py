@@ -49,7 +49,9 @@ class UserSerializer(BaseDocumentSerializer):
 class ProfileSerializer(BaseDocumentSerializer):
     """What people may change of their own account."""
 
-    current_password = SecretField(required=False, help_text=_("Needed to change the e-mail."))
+    current_password = SecretField(
+        label=_("Current password"), required=False, help_text=_("Needed to change the e-mail.")
+    )
 
     class Meta:
         model = User

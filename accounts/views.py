@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny, BasePermission
@@ -23,7 +23,6 @@ from lsa_site.api.views import BaseView
 from lsa_site.background import run_later
 
 show = serializers.UserSerializer.represent
-authentication = extend_schema(tags=["authentication"])
 
 
 def token_answer(pair: TokenPair) -> Response:
@@ -40,6 +39,7 @@ def token_answer(pair: TokenPair) -> Response:
 class AnonymousView(BaseView):
     """Open to everybody; credentials in the header are not looked at."""
 
+    tags = ("authentication",)
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
@@ -53,6 +53,7 @@ class LimitedView(AnonymousView):
 class AccountView(BaseView):
     """For those who are logged in."""
 
+    tags = ("authentication",)
     permission_classes = (IsActiveUser,)
 
 
@@ -63,8 +64,8 @@ class RegistrationIsOpen(BasePermission):
         return True
 
 
-@authentication
 class RegisterView(LimitedView):
+    name = gettext_lazy("Register")
     permission_classes = (RegistrationIsOpen,)
     further_refusals = ("403",)
     serializer_class = serializers.RegisterSerializer
@@ -75,10 +76,10 @@ class RegisterView(LimitedView):
         return answer(show(user), _("User registered successfully"), status=201)
 
 
-@authentication
 class LoginView(LimitedView):
     """E-mail or username and password against a pair of tokens."""
 
+    name = gettext_lazy("Log in")
     serializer_class = serializers.LoginSerializer
     further_refusals = ("401",)
 
@@ -88,10 +89,10 @@ class LoginView(LimitedView):
         return token_answer(pair)
 
 
-@authentication
 class RefreshView(AnonymousView):
     """A refresh token is good for one exchange; one that comes back later ends the session."""
 
+    name = gettext_lazy("Refresh token")
     serializer_class = serializers.RefreshSerializer
     further_refusals = ("401",)
 
@@ -105,11 +106,11 @@ class RefreshView(AnonymousView):
             raise Unauthenticated from error
 
 
-@authentication
 class LogoutView(AnonymousView):
     """Ends the session of the refresh token or, without one, of the bearer token; with
     `all`, every session of the bearer."""
 
+    name = gettext_lazy("Log out")
     authentication_classes = (BearerAuthentication,)
     serializer_class = serializers.LogoutSerializer
     further_refusals = ("401",)
@@ -140,9 +141,10 @@ class LogoutView(AnonymousView):
             raise Unauthenticated from error
 
 
-@authentication
 class ProfileView(AccountView):
+    name = gettext_lazy("Your profile")
     serializer_class = serializers.ProfileSerializer
+    output_class = serializers.UserSerializer
 
     @extend_schema(summary="Show one's own account", responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
@@ -160,10 +162,10 @@ class ProfileView(AccountView):
         return answer(show(user), _("Your profile was changed"))
 
 
-@authentication
 class PasswordView(AccountView):
     """Ends all sessions and answers with the tokens of a new one."""
 
+    name = gettext_lazy("Password")
     serializer_class = serializers.PasswordChangeSerializer
 
     @extend_schema(
@@ -176,10 +178,10 @@ class PasswordView(AccountView):
         return token_answer(pair)
 
 
-@authentication
 class PasswordResetView(LimitedView):
     """The answer never tells whether the address is known; the work follows it."""
 
+    name = gettext_lazy("Reset password")
     serializer_class = serializers.PasswordResetSerializer
 
     @extend_schema(summary="Ask for a new password by e-mail", responses={202: None})
@@ -189,8 +191,8 @@ class PasswordResetView(LimitedView):
         return answer(None, _("If the address is known, an e-mail is on its way."), status=202)
 
 
-@authentication
 class PasswordResetConfirmView(LimitedView):
+    name = gettext_lazy("Confirm")
     serializer_class = serializers.PasswordResetConfirmSerializer
 
     @extend_schema(summary="Set a new password with a token from the e-mail", responses={200: None})

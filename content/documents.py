@@ -48,7 +48,7 @@ class ContentDocument(VersionedDocument):
     Without an owner (null) it belongs to the admins.
     """
 
-    author = StringField(required=True)
+    author = StringField(verbose_name=gettext_lazy("Author"), required=True)
     author_id = ObjectIdField()
     search_words = ListField(StringField())
 
@@ -113,7 +113,13 @@ def _owners(authors: Iterable[str]) -> dict[str, ObjectId | None]:
 class Program(ContentDocument):
     """An event or training."""
 
-    TYPES = ("human_library", "workshop", "sosialisasi", "seminar", "training")
+    TYPES = (
+        ("human_library", gettext_lazy("Human library")),
+        ("workshop", gettext_lazy("Workshop")),
+        ("sosialisasi", gettext_lazy("Public outreach")),
+        ("seminar", gettext_lazy("Seminar")),
+        ("training", gettext_lazy("Training")),
+    )
     LISTING = listing(
         choice("program_type", TYPES, label=gettext_lazy("Type")),
         flag("is_active", default=True, label=gettext_lazy("Active")),
@@ -123,15 +129,19 @@ class Program(ContentDocument):
         ordering=("created_at", "updated_at", "title", "start_date"),
     )
 
-    title = StringField(required=True, min_length=3, max_length=200)
-    subtitle = StringField(min_length=3, max_length=200)
-    description = TextField(required=True, max_length=DESCRIPTION_LENGTH)
-    program_type = StringField(required=True, choices=TYPES)
-    image = PictureField()
+    title = StringField(
+        verbose_name=gettext_lazy("Title"), required=True, min_length=3, max_length=200
+    )
+    subtitle = StringField(verbose_name=gettext_lazy("Subtitle"), min_length=3, max_length=200)
+    description = TextField(
+        verbose_name=gettext_lazy("Description"), required=True, max_length=DESCRIPTION_LENGTH
+    )
+    program_type = StringField(verbose_name=gettext_lazy("Type"), required=True, choices=TYPES)
+    image = PictureField(verbose_name=gettext_lazy("Picture"))
     image_meta = PictureMetaField()
-    start_date = DateTimeField()
-    end_date = DateTimeField()
-    is_active = BooleanField(default=True)
+    start_date = DateTimeField(verbose_name=gettext_lazy("Start"))
+    end_date = DateTimeField(verbose_name=gettext_lazy("End"))
+    is_active = BooleanField(verbose_name=gettext_lazy("Active"), default=True)
 
     meta = {
         "collection": "programs",
@@ -162,9 +172,11 @@ class Blog(ContentDocument):
         default_limit=10,
     )
 
-    title = StringField(required=True, min_length=3, max_length=200)
-    content = TextField(required=True, max_length=100_000)
-    image = PictureField()
+    title = StringField(
+        verbose_name=gettext_lazy("Title"), required=True, min_length=3, max_length=200
+    )
+    content = TextField(verbose_name=gettext_lazy("Content"), required=True, max_length=100_000)
+    image = PictureField(verbose_name=gettext_lazy("Picture"))
     image_meta = PictureMetaField()
 
     meta = {
@@ -180,9 +192,9 @@ class Photo(ContentDocument):
         searched=("title", "description"), ordering=("created_at", "updated_at", "title")
     )
 
-    title = StringField(max_length=200)
-    description = TextField(max_length=DESCRIPTION_LENGTH)
-    image = PictureField(required=True)
+    title = StringField(verbose_name=gettext_lazy("Title"), max_length=200)
+    description = TextField(verbose_name=gettext_lazy("Description"), max_length=DESCRIPTION_LENGTH)
+    image = PictureField(verbose_name=gettext_lazy("Picture"), required=True)
     image_meta = PictureMetaField()
 
     meta = {
@@ -198,10 +210,14 @@ class Partner(ContentDocument):
         searched=("name", "description"), ordering=("created_at", "updated_at", "name")
     )
 
-    name = StringField(required=True, min_length=3, max_length=200)
-    description = TextField(min_length=10, max_length=DESCRIPTION_LENGTH)
-    website_url = HttpUrl(required=True, max_length=2000)
-    logo = PictureField(required=True)
+    name = StringField(
+        verbose_name=gettext_lazy("Name"), required=True, min_length=3, max_length=200
+    )
+    description = TextField(
+        verbose_name=gettext_lazy("Description"), min_length=10, max_length=DESCRIPTION_LENGTH
+    )
+    website_url = HttpUrl(verbose_name=gettext_lazy("Website"), required=True, max_length=2000)
+    logo = PictureField(verbose_name=gettext_lazy("Logo"), required=True)
     logo_meta = PictureMetaField()
 
     meta = {

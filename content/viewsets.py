@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import SAFE_METHODS
@@ -29,8 +28,9 @@ from lsa_site.api.views import object_id
 
 
 class ContentViewSet(GenericViewSet):
-    # A resource sets `serializer_class`, `noun` and, where its messages differ,
-    # `created_message`. A view's docstring is shown in the documentation, so a base has none.
+    # A resource sets `serializer_class`, `noun`, the `title` of its list and, where its messages
+    # differ, `created_message`. A view's docstring is shown in the documentation, so a base has
+    # none.
 
     permission_classes = (ReadOrActiveUser,)
     # Forms with files first: that is what the documentation offers to try.
@@ -45,6 +45,7 @@ class ContentViewSet(GenericViewSet):
         "destroy": "Delete",
     }
     noun: Any
+    title: Any
     created_message = gettext_lazy("%(noun)s created successfully")
 
     @property
@@ -70,7 +71,7 @@ class ContentViewSet(GenericViewSet):
 
     def list(self, request: Request) -> Response | HttpResponse:
         serializer = self.serializer_class
-        query = self.listing.parse(asked_for(request), serializer.shown())
+        query = self.listing.parse(asked_for(request), serializer)
         page = read_page(self.document.collection(), query, serializer.projection(query.names))
         response = answer(
             [serializer.represent(raw, query.names) for raw in page.items],
@@ -161,6 +162,9 @@ class ContentViewSet(GenericViewSet):
         headers = {"ETag": conditional.item_tag(raw)}
         return answer(data, self.say(message), status=status, headers=headers)
 
+    def get_view_name(self) -> Any:
+        return self.title
+
     def say(self, message: Any) -> str:
         """A message about this kind of thing."""
         return capfirst(message % {"noun": self.noun})
@@ -171,27 +175,27 @@ class ContentViewSet(GenericViewSet):
         return super().handle_exception(error)
 
 
-@extend_schema(tags=["programs"])
 class ProgramViewSet(ContentViewSet):
     serializer_class = serializers.ProgramSerializer
     noun = gettext_lazy("program")
+    title = gettext_lazy("Programs")
 
 
-@extend_schema(tags=["blogs"])
 class BlogViewSet(ContentViewSet):
     serializer_class = serializers.BlogSerializer
     noun = gettext_lazy("blog")
+    title = gettext_lazy("Blog")
 
 
-@extend_schema(tags=["gallery"])
 class PhotoViewSet(ContentViewSet):
     serializer_class = serializers.PhotoSerializer
     noun = gettext_lazy("photo")
+    title = gettext_lazy("Gallery")
     created_message = gettext_lazy("%(noun)s added successfully")
 
 
-@extend_schema(tags=["partners"])
 class PartnerViewSet(ContentViewSet):
     serializer_class = serializers.PartnerSerializer
     noun = gettext_lazy("partner")
+    title = gettext_lazy("Partners")
     created_message = gettext_lazy("%(noun)s added successfully")

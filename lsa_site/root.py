@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 
 from content.urls import router
 from lsa_site.api.envelope import answer
-from lsa_site.api.labels import label
 
 DOCUMENTATION = ("docs", "redoc", "schema")
 
@@ -25,7 +24,12 @@ def resources() -> dict[str, str]:
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """For templates: the links of every page's menu."""
-    return {"menu": [{"label": label(name), "url": url} for name, url in resources().items()]}
+    return {
+        "menu": [
+            {"label": view().get_view_name(), "url": reverse(f"{name}-list")}
+            for _prefix, view, name in router.registry
+        ]
+    }
 
 
 @extend_schema(exclude=True)
@@ -33,6 +37,8 @@ class RootView(APIView):
     """Lembaga Sinergi Analitika"""
 
     permission_classes = (AllowAny,)
+    name = "Lembaga Sinergi Analitika"
+    serializer_class = None
 
     def perform_authentication(self, request: Request) -> None:
         """Reading needs no account; the page for people looks at the cookie by itself."""

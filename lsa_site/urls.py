@@ -23,10 +23,11 @@ routes = [
     path("redoc", SpectacularRedocView.as_view(url_name="schema", **READ_ONLY), name="redoc"),
 ]
 
+root = RootView.as_view()
 urlpatterns = [
-    path("", RootView.as_view(), name="root"),
+    path("", root, name="root"),
     path("", include(routes)),
-    path("api/v1", RootView.as_view()),
+    path("api/v1", root),
     path("api/v1/", include(routes)),
     path("static/uploads/<str:name>", files.serve, name="earlier-media"),
 ]

@@ -195,9 +195,9 @@ def test_starts(anyone):
 
 def test_program_type(anyone):
     programs = RESOURCES["programs"]
-    for kind in (*programs.document.TYPES, None):
+    for kind in (*dict(programs.document.TYPES), None):
         programs.store(program_type=kind, title=f"Jenis {kind}")
-    for kind in programs.document.TYPES:
+    for kind in dict(programs.document.TYPES):
         response = anyone.get(f"/programs?program_type={kind}")
         assert titles(response, programs) == [f"Jenis {kind}"]
     assert anyone.get("/programs?program_type=all").json()["meta"]["total"] == 6

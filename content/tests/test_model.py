@@ -21,7 +21,7 @@ from lsa_site import indexes
 
 PROGRAMS = RESOURCES["programs"]
 titles = st.text("abc ñÉ😀", min_size=3, max_size=8).map(lambda text: f"x{text}x")
-types = st.sampled_from(PROGRAMS.document.TYPES)
+types = st.sampled_from([value for value, _label in PROGRAMS.document.TYPES])
 days = st.integers(1, 28).map(lambda day: f"2026-01-{day:02}T00:00:00.000Z")
 changes = st.fixed_dictionaries(
     {},

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from bson import ObjectId
+from django.utils.translation import gettext_lazy as _
 from mongoengine import DateTimeField, Document, IntField, StringField
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
@@ -62,9 +63,9 @@ class VersionedDocument(BaseDocument):
 
     meta = {"abstract": True}
 
-    created_at = DateTimeField(required=True, default=now)
-    updated_at = DateTimeField(required=True, default=now)
-    version = IntField(required=True, default=1)
+    created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
+    updated_at = DateTimeField(verbose_name=_("Changed"), required=True, default=now)
+    version = IntField(verbose_name=_("Version"), required=True, default=1)
 
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
@@ -85,7 +86,7 @@ class VersionedDocument(BaseDocument):
         again when somebody else was faster, so no edit of another field is lost.
         `plan` may raise to give up. Raises `NotFound` when there is no such document.
         """
-        for _ in range(MAX_ATTEMPTS):
+        for _attempt in range(MAX_ATTEMPTS):
             before = cls.collection().find_one({"_id": id}, session=session)
             if before is None:
                 raise NotFound

@@ -6,20 +6,22 @@ no operator and no private field ever reaches the database.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import QueryDict
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 
 from lsa_site.api import search
 from lsa_site.api.errors import Invalid
-from lsa_site.api.fields import has_controls, read_moment
+from lsa_site.api.fields import LineField, MomentField, StrictBooleanField
+from lsa_site.api.serializers import StrictSerializer
 
 Clause = dict[str, Any]
 MAX_SKIP = 1_000_000
@@ -27,127 +29,118 @@ MAX_LIMIT = 1000
 MAX_SEARCH_LENGTH = 200
 
 
-class Refused(ValueError):
-    """A parameter value that is not acceptable; the text says what is."""
+# --- What a parameter may be -----------------------------------------------------------
 
 
-def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if re.fullmatch(r"[0-9]{1,9}", value) and minimum <= int(value) <= maximum:
-            return int(value)
-        raise Refused(
-            _("Enter a whole number from %(minimum)d to %(maximum)d.")
-            % {"minimum": minimum, "maximum": maximum}
-        )
+class WholeNumber(serializers.IntegerField):
+    """Digits only: Python's `int` also takes signs, spaces, underscores and other scripts."""
 
-    return read
+    default_error_messages = {
+        "invalid": _("Enter a whole number from {minimum} to {maximum}."),
+    }
 
-
-def truth(value: str) -> bool:
-    if value not in ("true", "false"):
-        raise Refused(_("Enter true or false."))
-    return value == "true"
+    def to_internal_value(self, data: str) -> int:
+        is_number = re.fullmatch(r"[0-9]{1,9}", data)
+        if not is_number or not self.min_value <= int(data) <= self.max_value:
+            self.fail("invalid", minimum=self.min_value, maximum=self.max_value)
+        return int(data)
 
 
-def moment(value: str) -> datetime:
-    try:
-        # In a query string a plus sign that was not encoded arrives as a space.
-        return read_moment(value.replace(" ", "+"))
-    except (ValueError, OverflowError) as error:
-        raise Refused(
-            _("Enter a date or a date and time, such as 2026-01-31T09:00:00Z.")
-        ) from error
+class Truth(StrictBooleanField):
+    """`true` or `false`, and no other spelling: one address for one list."""
+
+    def to_internal_value(self, data: str) -> bool:
+        if data not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return data == "true"
 
 
-def one_of(choices: Iterable[str]) -> Callable[[str], str]:
-    allowed = tuple(choices)
+class Moment(MomentField):
+    """A time. In a query string a plus sign that was not encoded arrives as a space."""
 
-    def read(value: str) -> str:
-        if value not in allowed:
-            raise Refused(_("Choose one of: %s.") % ", ".join(allowed))
-        return value
-
-    return read
+    def to_internal_value(self, data: str) -> Any:
+        return super().to_internal_value(data.replace(" ", "+"))
 
 
-def email(value: str) -> str:
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise Refused(error.messages[0]) from error
-    return value
+class OneOf(serializers.ChoiceField):
+    """A choice that, where it refuses, tells what may be chosen."""
+
+    def __init__(self, choices: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
+        allowed = ", ".join(self.choices)
+        self.error_messages["invalid_choice"] = format_lazy(_("Choose one of: {}."), allowed)
 
 
-def search_text(value: str) -> str:
-    if len(value) > MAX_SEARCH_LENGTH or has_controls(value):
-        raise Refused(
-            _("Enter at most %d characters, without control characters.") % MAX_SEARCH_LENGTH
-        )
-    return value.strip()
+class Names(serializers.CharField):
+    """Some of the allowed names, comma-separated, in the order of the allowed ones."""
+
+    default_error_messages = {"invalid_names": _("Choose from: {allowed}.")}
+
+    def __init__(self, allowed: Iterable[str], **kwargs: Any) -> None:
+        self.allowed = list(allowed)
+        super().__init__(allow_blank=True, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> list[str] | None:
+        if data is serializers.empty:
+            return super().run_validation(data)
+        names = {name.strip() for name in data.split(",")}
+        if not names <= set(self.allowed):
+            self.fail("invalid_names", allowed=", ".join(self.allowed))
+        return [name for name in self.allowed if name in {*names, "id"}]
+
+
+# --- What a list may be asked ----------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Filter:
     """A query parameter that narrows a list.
 
-    `read` turns its text into a value or raises `Refused`; `clause` turns the value into
-    the database's query; `schema` is its OpenAPI schema. `equals` names the stored field
-    where the filter is an equality, which an index can begin with.
+    `field` reads its value, `clause` turns that into the database's query. `equals` names
+    the stored field where the filter is an equality, which an index can begin with.
     """
 
     name: str
-    read: Callable[[str], Any]
+    field: serializers.Field
     clause: Callable[[Any], Clause]
-    schema: dict[str, Any]
-    label: Any = ""
     equals: str | None = None
 
 
-def address(name: str, *, label: Any = "") -> Filter:
+def address(name: str, **kwargs: Any) -> Filter:
     """Equality with an e-mail address."""
-    schema = {"type": "string", "format": "email"}
-    return Filter(name, email, lambda value: {name: value}, schema, label, name)
+    field = serializers.EmailField(required=False, **kwargs)
+    return Filter(name, field, lambda value: {name: value}, name)
 
 
-def choice(name: str, choices: Iterable[str], *, label: Any = "") -> Filter:
+def choice(name: str, choices: Iterable[str], **kwargs: Any) -> Filter:
     """Equality with one of some words; `all` is no filter."""
-    allowed = ["all", *choices]
-    return Filter(
-        name,
-        one_of(allowed),
-        lambda value: {} if value == "all" else {name: value},
-        {"type": "string", "enum": allowed},
-        label,
-        name,
-    )
+    field = OneOf([("all", _("All")), *choices], default="all", **kwargs)
+    return Filter(name, field, lambda value: {} if value == "all" else {name: value}, name)
 
 
-def flag(name: str, *, default: bool, label: Any = "") -> Filter:
+def flag(name: str, *, default: bool, **kwargs: Any) -> Filter:
     """A boolean; a document that lacks the field counts as `default`."""
+    field = Truth(required=False, **kwargs)
     return Filter(
-        name,
-        truth,
-        lambda value: {name: {"$ne": not value} if value == default else value},
-        {"type": "boolean"},
-        label,
+        name, field, lambda value: {name: {"$ne": not value} if value == default else value}
     )
 
 
-def since(name: str, stored: str, *, label: Any = "") -> Filter:
+def since(name: str, stored: str, **kwargs: Any) -> Filter:
     """The stored time is at or after a moment."""
-    schema = {"type": "string", "format": "date-time"}
-    return Filter(name, moment, lambda value: {stored: {"$gte": value}}, schema, label)
+    field = Moment(required=False, **kwargs)
+    return Filter(name, field, lambda value: {stored: {"$gte": value}})
 
 
-def before(name: str, stored: str, *, label: Any = "") -> Filter:
+def before(name: str, stored: str, **kwargs: Any) -> Filter:
     """The stored time is earlier than a moment."""
-    schema = {"type": "string", "format": "date-time"}
-    return Filter(name, moment, lambda value: {stored: {"$lt": value}}, schema, label)
+    field = Moment(required=False, **kwargs)
+    return Filter(name, field, lambda value: {stored: {"$lt": value}})
 
 
 CREATED = (
-    since("created_after", "created_at", label=gettext_lazy("Created from")),
-    before("created_before", "created_at", label=gettext_lazy("Created before")),
+    since("created_after", "created_at", label=_("Created from")),
+    before("created_before", "created_at", label=_("Created before")),
 )
 
 
@@ -180,12 +173,6 @@ class Listing:
         """The accepted values of `ordering`."""
         return [sign + name for name in self.ordering for sign in ("", "-")]
 
-    @property
-    def parameters(self) -> list[str]:
-        """The names of all accepted query parameters."""
-        common = ["skip", "limit", "ordering", "search", "fields", "count"]
-        return [*common, *(item.name for item in self.filters)]
-
     def indexes(self) -> list[dict[str, Any]]:
         """Index declarations that serve every shape this list may be asked in.
 
@@ -196,68 +183,87 @@ class Listing:
         equalities = [(f.equals, "created_at", "_id") for f in self.filters if f.equals]
         return [{"fields": list(keys)} for keys in (*orders, *equalities, (search.KEY,))]
 
-    def parse(self, params: QueryDict, selectable: Iterable[str]) -> ListQuery:
-        """Read query parameters; raises `Invalid` that names each wrong one and what is allowed.
+    def parse(self, params: QueryDict, serializer: type) -> ListQuery:
+        """Read query parameters. Raises `Invalid`, DRF's ValidationError.
 
-        `selectable` are the field names that `fields` may choose from.
+        `serializer` writes the items: `fields` may choose from its fields.
         """
-        reader = _Reader(params, self.parameters)
-        ordering = reader.read("ordering", one_of(self.orderings), "-created_at")
-        clauses = [
-            item.clause(value)
-            for item in self.filters
-            if (value := reader.read(item.name, item.read, None)) is not None
-        ]
-        text = reader.read("search", search_text, "")
-        query = ListQuery(
-            where=_all([*clauses, search.clause(text) if text else {}]),
-            sort=_sort(ordering),
-            skip=reader.read("skip", whole_number(0, MAX_SKIP), 0),
-            limit=reader.read("limit", whole_number(1, MAX_LIMIT), self.default_limit),
-            names=reader.read("fields", _names(selectable), None),
-            count=reader.read("count", truth, True),
+        repeated = [name for name, values in params.lists() if len(values) > 1]
+        if repeated:
+            raise Invalid(errors={name: [str(_("Give this parameter once."))] for name in repeated})
+        given = query_serializer(self, serializer).run_validation(params.dict())
+        clauses = [each.clause(given[each.name]) for each in self.filters if each.name in given]
+        if given["search"].strip():
+            clauses.append(search.clause(given["search"]))
+        return ListQuery(
+            where=_all(clauses),
+            sort=_sort(given["ordering"]),
+            skip=given["skip"],
+            limit=given["limit"],
+            names=given.get("fields"),
+            count=given["count"],
         )
-        reader.finish()
-        return query
 
 
-class _Reader:
-    """Reads each parameter once and gathers what is wrong with them."""
+class QuerySerializer(StrictSerializer):
+    """The query parameters of a list; `serializer` is that of its items."""
 
-    def __init__(self, params: QueryDict, allowed: list[str]) -> None:
-        self.params = params
-        self.errors: dict[str, list[str]] = {}
-        for name in params.keys() - set(allowed):
-            self.errors[name] = [_("Unknown parameter. Allowed are: %s.") % ", ".join(allowed)]
+    default_error_messages = {"unknown": _("Unknown parameter. Allowed are: {allowed}.")}
 
-    def read(self, name: str, read: Callable[[str], Any], default: Any) -> Any:
-        values = self.params.getlist(name)
-        if not values:
-            return default
-        if len(values) > 1:
-            self.errors[name] = [_("Give this parameter once.")]
-            return default
-        try:
-            return read(values[0])
-        except Refused as refused:
-            self.errors[name] = [str(refused)]
-            return default
+    def __init__(self, listing: Listing, serializer: type) -> None:
+        self.listing, self.serializer = listing, serializer
+        super().__init__()
 
-    def finish(self) -> None:
-        if self.errors:
-            raise Invalid(_("The query parameters are not valid."), errors=self.errors)
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {
+            "skip": WholeNumber(
+                min_value=0, max_value=MAX_SKIP, default=0, help_text="How many to pass over."
+            ),
+            "limit": WholeNumber(
+                min_value=1,
+                max_value=MAX_LIMIT,
+                default=self.listing.default_limit,
+                help_text="How many at most.",
+            ),
+            "ordering": OneOf(
+                self._orderings(),
+                default="-created_at",
+                label=_("Order"),
+                help_text="`-` reverses.",
+            ),
+            "search": LineField(
+                max_length=MAX_SEARCH_LENGTH,
+                allow_blank=True,
+                trim_whitespace=False,
+                default="",
+                label=_("Search"),
+                help_text=f"Every word must begin a word of: {', '.join(self.listing.searched)}",
+            ),
+            "fields": Names(
+                self.serializer.shown(),
+                required=False,
+                help_text="Show only these fields, comma-separated; `id` is always shown.",
+            ),
+            "count": Truth(default=True, help_text="`false`: do not count `total`."),
+            **{each.name: deepcopy(each.field) for each in self.listing.filters},
+        }
+
+    def _orderings(self) -> Iterator[tuple[str, Any]]:
+        stored = self.serializer.Meta.model._fields
+        for value in self.listing.orderings:
+            arrow = "↓" if value.startswith("-") else "↑"
+            yield value, format_lazy("{} {}", stored[value.lstrip("-")].verbose_name, arrow)
 
 
-def _names(selectable: Iterable[str]) -> Callable[[str], list[str]]:
-    allowed = list(selectable)
+def query_serializer(listing: Listing, serializer: type) -> QuerySerializer:
+    """The serializer of a list's parameters, ready to use."""
+    return _made_once(listing, serializer, get_language())
 
-    def read(value: str) -> list[str]:
-        names = [name.strip() for name in value.split(",")]
-        if not set(names) <= set(allowed):
-            raise Refused(_("Choose from: %s.") % ", ".join(allowed))
-        return [name for name in allowed if name in {*names, "id"}]
 
-    return read
+@cache
+def _made_once(listing: Listing, serializer: type, language: str) -> QuerySerializer:
+    """It keeps nothing of a request but the language of some refusals."""
+    return QuerySerializer(listing, serializer)
 
 
 def _sort(ordering: str) -> list[tuple[str, int]]:

@@ -11,8 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from lsa_site.api.fields import HttpUrlField, MultilineField, SecretField, read_moment
-from lsa_site.api.filters import Filter, Listing
-from lsa_site.api.labels import label
+from lsa_site.api.filters import Listing, query_serializer
 from lsa_site.api.times import isoformat
 
 Errors = Mapping[str, list[str]]
@@ -74,7 +73,7 @@ def errors_elsewhere(errors: Errors, boxes: Iterable[Box]) -> list[str]:
     """The complaints about what has no box, each with its name."""
     named = {box.name for box in boxes}
     return [
-        text if name == "non_field_errors" else f"{label(name)}: {text}"
+        text if name == "non_field_errors" else f"{name.capitalize()}: {text}"
         for name, messages in errors.items()
         if name not in named
         for text in messages
@@ -101,7 +100,7 @@ def _input(field: serializers.Field, values: Mapping[str, Any] | None, errors: l
     text = "" if kind == "password" else as_text(value, kind)
     return Box(
         name=name,
-        label=label(name),
+        label=field.label,
         kind=kind,
         value=text,
         errors=errors,
@@ -138,13 +137,14 @@ def _default(field: serializers.Field) -> Any:
 
 def _input_choices(field: serializers.Field, chosen: str) -> list[Choice]:
     if isinstance(field, serializers.BooleanField):
-        return yes_or_no(chosen)
+        is_optional = field.default is serializers.empty and not field.required
+        return [*([Choice("", _("All"), not chosen)] if is_optional else []), *yes_or_no(chosen)]
     if not isinstance(field, serializers.ChoiceField):
         return []
-    values = list(field.choices)
+    values = field.choices
     # Nothing is chosen for the editor where there is no value.
     empty = [] if chosen in values else [Choice("", _("Choose…"), True)]
-    return [*empty, *(Choice(v, label(v), v == chosen) for v in values)]
+    return [*empty, *(Choice(v, text, v == chosen) for v, text in values.items())]
 
 
 def picture_hint() -> str:
@@ -161,39 +161,17 @@ def _autocomplete(name: str, kind: str) -> str:
 # --- To find ---------------------------------------------------------------------------
 
 
-def filter_boxes(listing: Listing, params: QueryDict, errors: Errors) -> list[Box]:
+def filter_boxes(
+    listing: Listing, serializer: type, params: QueryDict, errors: Errors
+) -> list[Box]:
     """The search box, the filters and the order of a list, as they were asked for."""
-    given = params.dict()
-    ordering = given.get("ordering") or "-created_at"
-    orders = [Choice(o, _order_label(o), o == ordering) for o in listing.orderings]
-    return [
-        Box("search", label("search"), "search", given.get("search", ""), errors.get("search", [])),
-        *(_filter(each, given.get(each.name, ""), errors) for each in listing.filters),
-        Box("ordering", label("ordering"), "select", ordering, errors.get("ordering", []), orders),
-    ]
-
-
-def _filter(filter: Filter, given: str, errors: Errors) -> Box:
-    kind, choices = "text", []
-    match filter.schema:
-        case {"enum": values}:
-            kind = "select"
-            choices = [Choice(v, label(v), v == (given or "all")) for v in values]
-        case {"type": "boolean"}:
-            kind = "select"
-            choices = [Choice("", label("all"), not given), *yes_or_no(given)]
-        case {"format": "date-time"}:
-            kind = "moment"
-        case {"format": "email"}:
-            kind = "email"
-    value = as_text(given, kind)
-    title = filter.label or label(filter.name)
-    return Box(filter.name, title, kind, value, errors.get(filter.name, []), choices)
-
-
-def _order_label(ordering: str) -> str:
-    name = label(ordering.lstrip("-"))
-    return f"{name} ↓" if ordering.startswith("-") else f"{name} ↑"
+    query = query_serializer(listing, serializer)
+    defaults = {name: _default(field) for name, field in query.fields.items()}
+    given = defaults | params.dict()
+    boxes = {box.name: box for box in input_boxes(query, given, errors)}
+    names = ("search", *(each.name for each in listing.filters), "ordering")
+    # The hints are for programs.
+    return [boxes[name]._replace(hint="") for name in names]
 
 
 # --- Shared ----------------------------------------------------------------------------

@@ -1,34 +1,21 @@
-"""Items of any kind as the pages for people show them: title, pictures, facts, cards."""
+"""Items as the pages for people show them: title, pictures, facts, cards.
 
-import re
+All of it follows from the fields of a serializer: no resource is named here.
+"""
+
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from rest_framework import serializers
 
-from lsa_site.api.labels import label
+from lsa_site.api.fields import HttpUrlField, IdField, LineField
 
-# What a card of a list tells, in this order, as far as the item has it.
-SUMMARY = (
-    "subtitle",
-    "start_date",
-    "email",
-    "description",
-    "content",
-    "website_url",
-    "author",
-    "created_at",
-)
-TITLES = ("title", "name", "username")
+# Of no interest on a card.
+STAMPS = {"updated_at", "version"}
 EXCERPT = 200
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 Item = Mapping[str, Any]
-
-
-class Link(NamedTuple):
-    label: Any
-    url: str
 
 
 class Picture(NamedTuple):
@@ -58,70 +45,80 @@ class Card(NamedTuple):
     facts: list[Fact]
 
 
-def item_title(item: Item) -> str:
-    return next((item[name] for name in TITLES if item.get(name)), _("Untitled"))
+class Shown:
+    """An item with the fields of the serializer that wrote it."""
+
+    def __init__(self, serializer: serializers.Serializer, item: Item) -> None:
+        self.document = serializer.Meta.model
+        self.fields = {name: f for name, f in serializer.fields.items() if name in item}
+        self.item = item
+
+    @property
+    def heading(self) -> str | None:
+        """The field that is an item's title: its first line of text."""
+        return next((n for n, f in self.fields.items() if isinstance(f, LineField)), None)
+
+    def title(self) -> str:
+        return self.item.get(self.heading) or _("Untitled")
+
+    def pictures(self) -> Iterator[Picture]:
+        for name, field in self.fields.items():
+            if isinstance(field, serializers.FileField) and self.item[name]:
+                meta = self.item.get(f"{name}_meta") or {}
+                size = meta.get("width"), meta.get("height")
+                yield Picture(name, self.item[name], meta.get("srcset", ""), *size)
+
+    def facts(self) -> Iterator[Fact]:
+        """The fields that are neither the title nor pictures, the id last."""
+        for name, field in self.fields.items():
+            is_picture = name.endswith("_meta") or isinstance(field, serializers.FileField)
+            if name != self.heading and not is_picture and not isinstance(field, IdField):
+                yield self._fact(name, field)
+        if "id" in self.fields:
+            yield Fact("id", "ID", "text", self.item["id"])
+
+    def _fact(self, name: str, field: serializers.Field) -> Fact:
+        kind, value = "text", self.item[name]
+        match field:
+            case _ if value in (None, ""):
+                kind = "nothing"
+            case serializers.BooleanField():
+                value = _("Yes") if value else _("No")
+            case serializers.DateTimeField():
+                kind, value = "moment", parse_datetime(value)
+            case serializers.ChoiceField():
+                value = field.choices.get(value, value)
+            case HttpUrlField():
+                kind = "link"
+        return Fact(name, field.label, kind, value)
+
+    def badges(self) -> Iterator[Any]:
+        """The few words that set one item of a list apart: choices, and what is not usual."""
+        for name, field in self.fields.items():
+            value = self.item[name]
+            match field:
+                case serializers.ChoiceField() if value:
+                    yield field.choices.get(value, value)
+                case serializers.BooleanField() if value is not self.document._fields[name].default:
+                    yield field.label if value else f"{field.label}: {_('No')}"
+
+    def card(self, collection: str) -> Card:
+        """An item of the list that lives at the path `collection`."""
+        return Card(
+            title=self.title(),
+            url=f"{collection}/{self.item['id']}",
+            picture=next(self.pictures(), None),
+            badges=list(self.badges()),
+            facts=[shorten(fact) for fact in self.facts() if self._is_on_card(fact)],
+        )
+
+    def _is_on_card(self, fact: Fact) -> bool:
+        is_badge = isinstance(
+            self.fields[fact.name], serializers.ChoiceField | serializers.BooleanField
+        )
+        return not (is_badge or fact.kind == "nothing" or fact.name in STAMPS | {"id"})
 
 
-def pictures(item: Item) -> Iterator[Picture]:
-    """The pictures of an item: fields that have a `…_meta` beside them."""
-    for name, url in item.items():
-        if f"{name}_meta" in item and url:
-            meta = item[f"{name}_meta"] or {}
-            yield Picture(name, url, meta.get("srcset", ""), meta.get("width"), meta.get("height"))
-
-
-def facts(item: Item) -> Iterator[Fact]:
-    """The fields of an item that are neither its title nor its pictures, the id last."""
-    apart = {"_id", "id", "title", "name"}
-    for name in [*(name for name in item if name not in apart), "id"]:
-        if name in item and not name.endswith("_meta") and f"{name}_meta" not in item:
-            yield fact(name, item[name])
-
-
-def fact(name: str, value: Any) -> Fact:
-    match value:
-        case None | "" | []:
-            kind = "nothing"
-        case bool():
-            kind, value = "text", _("Yes") if value else _("No")
-        case list():
-            kind, value = "text", ", ".join(map(str, value))
-        case str() if MOMENT.fullmatch(value):
-            kind, value = "moment", parse_datetime(value)
-        case str() if name.endswith("url") and value.startswith(("http://", "https://")):
-            kind = "link"
-        case str() if name.endswith("_type"):
-            kind, value = "text", label(value)
-        case _:
-            kind = "text"
-    return Fact(name, label(name), kind, value)
-
-
-def badges(item: Item) -> Iterator[Any]:
-    """The few words that set one item of a list apart."""
-    if item.get("program_type"):
-        yield label(item["program_type"])
-    if item.get("is_admin"):
-        yield label("is_admin")
-    if item.get("is_active") is False:
-        yield _("Not active")
-
-
-def shorten(value: Any) -> Any:
-    return f"{value[:EXCERPT]}…" if isinstance(value, str) and len(value) > EXCERPT else value
-
-
-def make_card(item: Item, collection: str) -> Card:
-    """An item of the list that lives at the path `collection`."""
-    known = {fact.name: fact for fact in facts(item)}
-    return Card(
-        title=item_title(item),
-        url=f"{collection}/{item['id']}",
-        picture=next(pictures(item), None),
-        badges=list(badges(item)),
-        facts=[
-            known[name]._replace(value=shorten(known[name].value))
-            for name in SUMMARY
-            if name in known and known[name].kind != "nothing"
-        ],
-    )
+def shorten(fact: Fact) -> Fact:
+    is_long = isinstance(fact.value, str) and len(fact.value) > EXCERPT
+    return fact._replace(value=f"{fact.value[:EXCERPT]}…") if is_long else fact

@@ -5,17 +5,21 @@ every reader may do everything, by `offers(method)`: whether to show its form.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.breadcrumbs import get_breadcrumbs
 
 from lsa_site.api.forms import Box, Form, errors_elsewhere, filter_boxes, input_boxes
-from lsa_site.api.items import Item, Link, facts, item_title, make_card, pictures
-from lsa_site.api.labels import label
+from lsa_site.api.items import Item, Shown
+
+
+class Link(NamedTuple):
+    label: Any
+    url: str
 
 
 class Page:
@@ -42,22 +46,19 @@ class Page:
             "errors": [] if said else errors_elsewhere(self.errors, boxes),
             # The title of what could not be shown is that of the list above it.
             "is_lost": self.failed and "id" in self.view.kwargs,
-            "crumbs": list(self.crumbs()),
+            "crumbs": self.crumbs(),
             "path": self.request.path,
             "full_path": self.request.get_full_path(),
-            "places": self.places(),
             "filters": filters,
             "is_filtered": self.is_filtered(),
             "is_narrowed": any(
                 box.errors or box.value not in ("", "all", "-created_at") for box in filters[1:]
             ),
             "is_list": isinstance(self.data, list),
-            "cards": [make_card(item, self.request.path) for item in self.items()],
+            "cards": [self.shown(item).card(self.request.path) for item in self.items()],
             "meta": self.meta,
-            "item": self.item,
+            "item": self.item and self.shown(self.item),
             "item_url": self.item_url(),
-            "pictures": list(pictures(self.item or {})),
-            "facts": list(facts(self.item or {})),
             "forms": shown_forms,
             "can_delete": self.item is not None and self.offers("DELETE"),
             "parent": self.request.path.rpartition("/")[0] or "/",
@@ -76,42 +77,21 @@ class Page:
 
     # --- Where it is -------------------------------------------------------------------
 
-    @property
-    def root(self) -> str:
-        """The front page under the request's own prefix."""
-        return "/api/v1" if self.request.path.startswith("/api/v1") else "/"
-
     def title(self) -> Any:
-        if self.item is not None:
-            return item_title(self.item)
-        segments = self.segments()
-        if segments and "id" in self.view.kwargs:
-            return label(segments[0])
-        return label(segments[-1]) if segments else _("Lembaga Sinergi Analitika")
+        return self.view.get_view_name() if self.item is None else self.shown(self.item).title()
 
-    def segments(self) -> list[str]:
-        return [s for s in self.request.path.removeprefix(self.root).split("/") if s]
+    def shown(self, item: Item) -> Shown:
+        return Shown(getattr(self.view, "output_class", self.view.serializer_class)(), item)
 
-    def crumbs(self) -> Iterator[Link]:
-        """The pages above this one; a step that is no page of its own has no address."""
-        segments = self.segments()
-        url = self.root.rstrip("/")
-        if segments:
-            yield Link(_("Home"), self.root)
-        for segment in segments[:-1]:
-            url = f"{url}/{segment}"
-            yield Link(label(segment), url if _is_page(url) else "")
+    def crumbs(self) -> list[Link]:
+        """The pages above this one."""
+        crumbs = [Link(*crumb) for crumb in get_breadcrumbs(self.request.path)[:-1]]
+        return [Link(_("Home"), crumbs[0].url), *crumbs[1:]] if crumbs else []
 
     def item_url(self) -> str:
         """Where a shown item lives, if that is not here: after it was created."""
         is_here = self.item is None or "id" in self.view.kwargs or not self.is_list
         return "" if is_here else f"{self.request.path}/{self.item['id']}"
-
-    def places(self) -> list[Link]:
-        """The links of the front page, which are its data."""
-        if self.segments() or not isinstance(self.data, dict):
-            return []
-        return [Link(label(name), url) for name, url in self.data.items() if name != "schema"]
 
     def message(self, *, has_forms: bool) -> str:
         """What to tell: of a refusal the reason, of a change that it happened."""
@@ -161,7 +141,9 @@ class Page:
             or self.response.status_code in (401, 403)
         ):
             return []
-        return filter_boxes(self.view.listing, self.request.query_params, self.errors)
+        return filter_boxes(
+            self.view.listing, self.view.serializer_class, self.request.query_params, self.errors
+        )
 
 
 def sent(request: Request) -> Item:
@@ -170,10 +152,3 @@ def sent(request: Request) -> Item:
         return request.data.dict() if hasattr(request.data, "dict") else dict(request.data)
     except Exception:
         return {}
-
-
-def _is_page(path: str) -> bool:
-    try:
-        return bool(resolve(path))
-    except Resolver404:
-        return False

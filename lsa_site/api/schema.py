@@ -1,6 +1,5 @@
 """The OpenAPI document: the envelope around every answer, list parameters, errors."""
 
-from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
@@ -9,7 +8,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
 
 from lsa_site.api.envelope import success
-from lsa_site.api.filters import MAX_LIMIT, MAX_SEARCH_LENGTH, MAX_SKIP, Listing
+from lsa_site.api.filters import Listing, query_serializer
 
 Schema = dict[str, Any]
 Endpoint = tuple[str, str, str, Any]
@@ -101,6 +100,9 @@ class EnvelopeSchema(AutoSchema):
     def _get_paginator(self) -> None:
         return None
 
+    def get_tags(self) -> list[str]:
+        return list(getattr(self.view, "tags", ())) or super().get_tags()
+
     def get_summary(self) -> str | None:
         summaries = getattr(self.view, "summaries", {})
         return summaries.get(getattr(self.view, "action", None)) or super().get_summary()
@@ -112,7 +114,7 @@ class EnvelopeSchema(AutoSchema):
     def get_override_parameters(self) -> list[OpenApiParameter]:
         parameters = []
         if self.listing:
-            parameters += list_parameters(self.listing, self.view.serializer_class.shown())
+            parameters.append(query_serializer(self.listing, self.view.serializer_class))
         if self.is_conditional and self.method == "GET":
             parameters.append(_header("If-None-Match", "An `ETag`; if it still holds: 304."))
         if self.is_conditional and self.method in ("PUT", "PATCH", "DELETE"):
@@ -184,27 +186,3 @@ class EnvelopeSchema(AutoSchema):
 
 def _header(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
-
-
-def _query(name: str, schema: Schema, description: Any) -> OpenApiParameter:
-    return OpenApiParameter(
-        name, schema, OpenApiParameter.QUERY, description=str(description), required=False
-    )
-
-
-def list_parameters(listing: Listing, selectable: Iterable[str]) -> list[OpenApiParameter]:
-    """The query parameters that a listing accepts."""
-    skip = {"type": "integer", "minimum": 0, "maximum": MAX_SKIP, "default": 0}
-    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
-    ordering = {"type": "string", "enum": listing.orderings, "default": "-created_at"}
-    search = {"type": "string", "maxLength": MAX_SEARCH_LENGTH}
-    fields = {"type": "string", "examples": [",".join(list(selectable)[:3])]}
-    return [
-        _query("skip", skip, "How many to pass over."),
-        _query("limit", limit | {"default": listing.default_limit}, "How many at most."),
-        _query("ordering", ordering, "`-` reverses."),
-        _query("search", search, "Every word must begin a word of: " + ", ".join(listing.searched)),
-        *(_query(each.name, each.schema, each.label) for each in listing.filters),
-        _query("fields", fields, "Show only these fields, comma-separated; `id` is always shown."),
-        _query("count", {"type": "boolean", "default": True}, "`false`: do not count `total`."),
-    ]

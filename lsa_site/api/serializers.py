@@ -19,7 +19,7 @@ from lsa_site.api import fields
 from lsa_site.api.documents import HttpUrl, Raw, TextField
 
 # What Django's form templates add to every form.
-IGNORED_INPUT = {"csrfmiddlewaretoken"}
+CSRF_TOKEN = "csrfmiddlewaretoken"
 # How much of an unknown name is told back.
 LONGEST_NAME = 100
 
@@ -36,11 +36,16 @@ class StrictInputMixin:
 
     default_error_messages = {
         "invalid": _("Invalid data. Expected a dictionary, but got {datatype}."),
+        "unknown": _("This field is not known."),
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if isinstance(data, QueryDict):
-            data = {key: value for key, value in data.items() if value not in ("", None)}
+            data = {
+                name: value
+                for name, value in data.items()
+                if value not in ("", None) and name != CSRF_TOKEN
+            }
         refused = self._refused(data) if isinstance(data, Mapping) else {}
         try:
             values = super().to_internal_value(data)
@@ -53,10 +58,11 @@ class StrictInputMixin:
     def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
         """What is wrong with the names of the fields."""
         errors = {}
-        for name in data.keys() - IGNORED_INPUT:
+        for name in data:
             field = self.fields.get(name)
             if field is None:
-                errors[name[:LONGEST_NAME]] = [_("This field is not known.")]
+                message = self.error_messages["unknown"].format(allowed=", ".join(self.fields))
+                errors[name[:LONGEST_NAME]] = [message]
             elif field.read_only:
                 errors[name] = [_("This field cannot be set.")]
         return errors

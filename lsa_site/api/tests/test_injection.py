@@ -7,10 +7,9 @@ hostile text is legal text: there it must be harmless, and find what its words s
 import pytest
 from django.http import QueryDict
 
-from accounts.documents import LISTING as USERS
 from content.tests.resources import RESOURCES
+from lsa_site.api.tests.lists import LISTS, parameters_of
 
-LISTS = {name: resource.listing for name, resource in RESOURCES.items()} | {"users": USERS}
 VALUES = [
     '{"$ne": null}',
     '{"$gt": ""}',
@@ -103,7 +102,7 @@ def fill(name):
 
 
 def test_a_hostile_value_is_refused_alike_whether_it_hits_or_misses(name, ask):
-    parameters = [each for each in LISTS[name].parameters if each != "search"]
+    parameters = [each for each in parameters_of(LISTS[name]) if each != "search"]
     queries = [encoded((each, value)) for each in parameters for value in VALUES]
     missed = {query: ask(query) for query in queries}
     assert [query for query, (status, _) in missed.items() if status != 422] == []
@@ -112,7 +111,7 @@ def test_a_hostile_value_is_refused_alike_whether_it_hits_or_misses(name, ask):
 
 
 def test_a_refusal_names_the_parameter_and_nothing_else(name, ask):
-    for each in LISTS[name].parameters:
+    for each in parameters_of(LISTS[name]):
         if each != "search":
             _, body = ask(encoded((each, "$ne")))
             assert list(body["meta"]["errors"]) == [each]
@@ -133,8 +132,9 @@ def test_an_unknown_name_is_refused_with_what_is_allowed(name, ask):
     fill(name)
     for each, (status, body) in missed.items():
         assert status == 422, each
-        assert list(body["meta"]["errors"]) == [each]
-        assert "created_after" in body["meta"]["errors"][each][0]
+        [(told, messages)] = body["meta"]["errors"].items()
+        assert told == each[:100]
+        assert "created_after" in messages[0]
         assert ask(encoded((each, "1"))) == (status, body)
 
 
@@ -142,7 +142,7 @@ def test_a_repeated_parameter_is_refused(name, ask):
     good = {"skip": "0", "limit": "1", "count": "true", "fields": "id", "search": "a"}
     good |= {"ordering": "created_at", "is_active": "true", "is_admin": "true"}
     good |= {"author": "a@lsa.example", "program_type": "all"}
-    for each in LISTS[name].parameters:
+    for each in parameters_of(LISTS[name]):
         value = good.get(each, "2024-01-01")
         assert ask(encoded((each, value)))[0] == 200, each
         for second in (value, "", "$ne"):

@@ -177,3 +177,18 @@ def test_complaints_about_fields_speak_both(owner):
     assert owner.client.post(url, {}, **JSON).json()["meta"]["errors"] == complaint
     english = owner.client.post(url, {}, **JSON, **ENGLISH).json()["meta"]["errors"]
     assert english["title"] == ["This field is required."]
+
+
+@pytest.mark.parametrize(
+    "query",
+    f"skip=-1 limit=0 ordering=x search={'x' * 201} fields=x count=x x=1 author=x "
+    "created_after=x created_before=x skip=1&skip=1".split(),
+)
+def test_a_list_refuses_each_in_their_own_language(anyone, resource, query):
+    def said(**asked: str) -> str:
+        [[told]] = anyone.get(f"{resource.url}?{query}", **asked).json()["meta"]["errors"].values()
+        return told
+
+    english, indonesian = said(**ENGLISH), said()
+    assert english != indonesian
+    assert (said(**ENGLISH), said()) == (english, indonesian)

@@ -10,13 +10,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rest_framework.views import APIView
 
-from accounts.documents import LISTING as USERS
 from conftest import new_client
 from content.tests.resources import RESOURCES
 from lsa_site.api.schema import REFUSALS
+from lsa_site.api.tests.lists import LISTS, parameters_of
 
 Operation = tuple[str, str, dict[str, Any]]
-LISTS = {name: each.listing for name, each in RESOURCES.items()} | {"users": USERS}
 METHODS = {"get", "post", "put", "patch", "delete"}
 # Pages and the document itself.
 UNDOCUMENTED = {"", "openapi.json", "docs", "redoc", "login", "logout", "password-reset"}
@@ -176,7 +175,7 @@ def test_the_only_credentials_are_a_bearer_token_that_login_gives(document, anyo
 def test_a_list_takes_the_parameters_it_documents(document, name):
     parameters = document["paths"][f"/api/v1/{name}"]["get"]["parameters"]
     queries = [each["name"] for each in parameters if each["in"] == "query"]
-    assert sorted(queries) == sorted(LISTS[name].parameters)
+    assert sorted(queries) == sorted(parameters_of(LISTS[name]))
     assert not any(each.get("required") for each in parameters)
 
 

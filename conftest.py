@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts import services, sessions
 from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
-from lsa_site.embedded import Server
+from lsa_site.embedded_server import Server
 
 PASSWORD = "jalan-kenari-17"
 

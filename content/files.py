@@ -6,8 +6,14 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.views.decorators.csrf import csrf_exempt
 
 from content import storage
-from lsa_site.api import conditional, errors
-from lsa_site.api.errors import MethodNotAllowed, NotFound, StorageUnavailable
+from lsa_site.api import conditional
+from lsa_site.api.errors import (
+    ApplicationError,
+    MethodNotAllowed,
+    NotFound,
+    StorageUnavailable,
+)
+from lsa_site.api.exception_handler import respond
 
 HEADERS = {
     # A name is never used twice, so what it names never changes.
@@ -23,11 +29,11 @@ HEADERS = {
 def serve(request: HttpRequest, name: str) -> HttpResponse:
     """One stored picture; anything else is 404."""
     if request.method not in ("GET", "HEAD"):
-        return errors.respond(MethodNotAllowed())
+        return respond(MethodNotAllowed())
     try:
         file = _opened(f"{storage.FOLDER}/{name}")
-    except errors.ApplicationError as error:
-        return errors.respond(error)
+    except ApplicationError as error:
+        return respond(error)
     headers = HEADERS | {"ETag": conditional.page_tag(name.encode())}
     if conditional.is_fresh(request, headers["ETag"]):
         file.close()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS
 
 from lsa_site.api import errors
+from lsa_site.api.exception_handler import respond
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,7 +44,7 @@ class EnvelopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 405 and not response.getvalue():
-            return errors.respond(errors.MethodNotAllowed(headers={"Allow": response["Allow"]}))
+            return respond(errors.MethodNotAllowed(headers={"Allow": response["Allow"]}))
         return response
 
 
@@ -78,7 +79,7 @@ class BodyMiddleware:
         try:
             self._check(request, length)
         except errors.ApplicationError as refusal:
-            return errors.respond(refusal)
+            return respond(refusal)
         return self.get_response(request)
 
     def _check(self, request: HttpRequest, length: int) -> None:

@@ -74,7 +74,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = REFRESH_TOKEN_EXPIRE_DAYS * 86400
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
-CSRF_FAILURE_VIEW = "lsa_site.api.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "lsa_site.api.exception_handler.csrf_failure"
 RATE_LIMITS = {
     "read": env.rate("RATE_LIMIT_READ", ""),
     "write": env.rate("RATE_LIMIT_WRITE", "120/minute"),
@@ -209,7 +209,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_METADATA_CLASS": "lsa_site.api.methods.Methods",
     "DEFAULT_SCHEMA_CLASS": "lsa_site.api.schema.EnvelopeSchema",
-    "EXCEPTION_HANDLER": "lsa_site.api.errors.handle",
+    "EXCEPTION_HANDLER": "lsa_site.api.exception_handler.handle",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,

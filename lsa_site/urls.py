@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView as SwaggerView
 
 from content import files
 from lsa_site import health
-from lsa_site.api import errors
+from lsa_site.api import exception_handler
 from lsa_site.root import RootView
 
 # Their renderers know no other answer than their page.
@@ -36,7 +36,7 @@ if settings.MEDIA_URL.startswith("/"):
         path(f"{settings.MEDIA_URL.lstrip('/')}uploads/<str:name>", files.serve, name="media")
     )
 
-handler400 = errors.bad_request
-handler403 = errors.forbidden
-handler404 = errors.not_found
-handler500 = errors.server_error
+handler400 = exception_handler.bad_request
+handler403 = exception_handler.forbidden
+handler404 = exception_handler.not_found
+handler500 = exception_handler.server_error

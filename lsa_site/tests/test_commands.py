@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from lsa_site import mongo
-from lsa_site.embedded import Server
+from lsa_site.embedded_server import Server
 from lsa_site.management.commands import reset_db
 from lsa_site.tests.processes import manage, manage_py, started, until
 

@@ -13,8 +13,8 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from lsa_site import embedded
-from lsa_site.embedded import EmbeddedDatabaseError, Server
+from lsa_site import embedded, embedded_server
+from lsa_site.embedded_server import EmbeddedDatabaseError, Server
 from lsa_site.tests.processes import started, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -147,7 +147,7 @@ def test_a_server_is_known_by_its_process_not_by_its_port(tmp_path):
 
 
 def test_a_leftover_that_does_not_answer_is_replaced(var, monkeypatch):
-    monkeypatch.setattr(embedded, "STOP_SECONDS", 0.5)
+    monkeypatch.setattr(embedded_server, "STOP_SECONDS", 0.5)
     with a_user(var) as user:
         user.stdout.readline()
         frozen = running(var)
@@ -159,7 +159,7 @@ def test_a_leftover_that_does_not_answer_is_replaced(var, monkeypatch):
 
 
 def test_a_frozen_server_is_not_taken_from_its_users(var, monkeypatch):
-    monkeypatch.setattr(embedded, "STOP_SECONDS", 0.5)
+    monkeypatch.setattr(embedded_server, "STOP_SECONDS", 0.5)
     with a_user(var) as user:
         user.stdout.readline()
         server = running(var)
@@ -197,7 +197,7 @@ def test_two_servers_never_share_a_log(tmp_path):
 
 
 def test_without_its_package_the_error_says_what_to_do(var, monkeypatch):
-    monkeypatch.setattr(embedded, "EXECUTABLE", Path("/nowhere/secantusd-py"))
+    monkeypatch.setattr(embedded_server, "EXECUTABLE", Path("/nowhere/secantusd-py"))
     with pytest.raises(EmbeddedDatabaseError, match="MONGODB_URL"):
         embedded.acquire()
 

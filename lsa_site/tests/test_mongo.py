@@ -15,7 +15,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from lsa_site import embedded, indexes, mongo
 from lsa_site.api.documents import BaseDocument
-from lsa_site.embedded import Server
+from lsa_site.embedded_server import Server
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 

@@ -84,7 +84,7 @@ def test_a_closed_page_leads_to_the_login_and_back(page, owner):
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", PASSWORD)
     page.click("form button.main")
-    page.wait(lambda: "owner" in titles_shown(page))
+    page.wait(lambda: "owner@lsa.example" in titles_shown(page))
     assert page.driver.current_url.endswith("/api/v1/users")
 
 

@@ -1,0 +1,184 @@
+"""One process of SecantusDB: started, asked whether it lives, stopped.
+
+Its record (`.json`), empty configuration and lock lie beside its log. The lock is held by the
+process itself; the kernel lets go of it when the process dies, however it dies.
+"""
+
+import fcntl
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+EXECUTABLE = Path(sys.executable).with_name("secantusd-py")
+HOST = "127.0.0.1"
+START_SECONDS = 15
+STOP_SECONDS = 5
+STOP_SIGNALS = 25
+
+
+class EmbeddedDatabaseError(Exception):
+    """The embedded database cannot be had; the message is for the person who asked for it."""
+
+
+@dataclass
+class Server:
+    """A database process, which may have ended."""
+
+    pid: int
+    port: int
+    log: Path
+    process: subprocess.Popen | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def start(cls, storage: str | Path, log: Path, port: int = 0) -> "Server":
+        """Start one (`storage=":memory:"` keeps nothing) and wait until it answers.
+
+        Port 0 takes any free one. Raises EmbeddedDatabaseError with the end of the log.
+        """
+        log.with_suffix(".json").unlink(missing_ok=True)
+        process = _spawn(storage, log, port)
+        server = cls(process.pid, 0, log, process)
+        try:
+            server._record()
+            server._wait_for(lambda: _announced_port(log))
+            server.port = _announced_port(log)
+            server._wait_for(server.answers)
+            server._record()
+        except BaseException:
+            server.stop()
+            raise
+        return server
+
+    @classmethod
+    def recorded(cls, log: Path) -> "Server | None":
+        """The server last started with this log, running or not."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            record = json.loads(log.with_suffix(".json").read_text())
+            return cls(int(record["pid"]), int(record["port"]), log)
+        return None
+
+    @property
+    def url(self) -> str:
+        # Retryable writes slow this server down as their records pile up.
+        return f"mongodb://{HOST}:{self.port}/?directConnection=true&retryWrites=false"
+
+    def is_running(self) -> bool:
+        if self.process:
+            self.process.poll()
+        return is_locked(self.log.with_suffix(".alive"))
+
+    def answers(self, seconds: float = 1.0) -> bool:
+        """Whether this very process answers: after a crash another may have its port."""
+        milliseconds = int(seconds * 1000)
+        with MongoClient(
+            self.url, timeoutMS=milliseconds, serverSelectionTimeoutMS=milliseconds
+        ) as client:
+            try:
+                return client.admin.command("serverStatus")["pid"] == self.pid
+            except PyMongoError:
+                return False
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL after STOP_SECONDS; what it acknowledged survives both."""
+        # Its main thread can miss a signal while it waits, so one is not always enough.
+        for _ in range(STOP_SIGNALS if self.port else 0):
+            if self.is_running() and self._listens():
+                self._send(signal.SIGTERM)
+            _until(self._has_stopped, STOP_SECONDS / STOP_SIGNALS)
+        if self.is_running():
+            self._send(signal.SIGKILL)
+            _until(lambda: not self.is_running(), STOP_SECONDS)
+        if self.process:
+            self.process.wait()
+
+    def _send(self, signal_number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal_number)
+
+    def _has_stopped(self) -> bool:
+        # A stopping server looks up only when a connection arrives, else seconds later.
+        self._listens()
+        return not self.is_running()
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection((HOST, self.port), 0.1).close()
+        except OSError:
+            return False
+        return True
+
+    def _record(self) -> None:
+        """Write the record whole or not at all; port 0 stands for one not known yet."""
+        draft = self.log.with_suffix(".draft")
+        draft.write_text(json.dumps({"port": self.port, "pid": self.pid}))
+        draft.replace(self.log.with_suffix(".json"))
+
+    def _wait_for(self, condition: Callable[[], object]) -> None:
+        _until(lambda: condition() or not self.is_running(), START_SECONDS)
+        if not self.is_running() or not condition():
+            tail = " | ".join(_read(self.log).splitlines()[-5:])
+            raise EmbeddedDatabaseError(f"The embedded database does not start. {self.log}: {tail}")
+
+
+def _spawn(storage: str | Path, log: Path, port: int) -> subprocess.Popen:
+    if not EXECUTABLE.exists():
+        raise EmbeddedDatabaseError(
+            "MONGODB_URL is not set and the embedded database is not installed (SecantusDB)."
+        )
+    config = log.with_suffix(".toml")
+    config.write_text("")
+    command = [EXECUTABLE, "--config", config, "--host", HOST, "--port", str(port)]
+    command += ["--storage-path", storage, "--cache-size", "256M"]
+    if storage != ":memory:":
+        command.append("--sync-on-commit")  # else a kill loses acknowledged writes
+    with log.with_suffix(".alive").open("a") as alive, log.open("w") as output:
+        try:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedDatabaseError(f"A database with the log {log} is running.") from None
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=[alive.fileno()],  # the lock is its sign of life
+            start_new_session=True,  # a Ctrl-C is for the web server, which ends first
+        )
+
+
+def is_locked(file: Path) -> bool:
+    """Whether some process holds the lock of this file."""
+    with file.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _announced_port(log: Path) -> int:
+    found = re.search(r"listening on \S+:(\d+)", _read(log))
+    return int(found[1]) if found else 0
+
+
+def _read(log: Path) -> str:
+    return log.read_text(errors="replace")
+
+
+def _until(condition: Callable[[], object], seconds: float) -> None:
+    """Wait for the condition, at most that long."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -76,7 +76,7 @@ def _raw(name: str) -> Collection[RawBSONDocument]:
 
 
 def _add_files(archive: ArchiveWriter) -> None:
-    for name in storage.file_names():
+    for name in storage.stored_files():
         if name not in archive:
             try:
                 archive.add_file(name, storage.read(name))

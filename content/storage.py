@@ -6,7 +6,8 @@ documents that may refer to it.
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
@@ -95,10 +96,22 @@ def _named(original: str, renditions: Iterable[Rendition]) -> dict[str, Renditio
 
 def _store(files: Mapping[str, bytes]) -> None:
     try:
-        for name, content in files.items():
-            _save(name, content)
-    except Exception as error:  # every storage has exceptions of its own
+        with _available():
+            for name, content in files.items():
+                _save(name, content)
+    except Exception:
         remove(files)
+        raise
+
+
+@contextmanager
+def _available(*passing: type[Exception]) -> Iterator[None]:
+    """Storages have exceptions of their own; all but the `passing` are `StorageUnavailable`."""
+    try:
+        yield
+    except passing:
+        raise
+    except Exception as error:
         raise StorageUnavailable from error
 
 
@@ -126,36 +139,35 @@ def _description(
 
 def replace(name: str, content: bytes) -> None:
     """Store a file under exactly this name. Raises `StorageUnavailable`."""
-    try:
+    with _available():
         default_storage.delete(name)
         _save(name, content)
-    except Exception as error:  # every storage has exceptions of its own
-        raise StorageUnavailable from error
 
 
-def file_names() -> list[str]:
-    """All pictures that are stored; folders and hidden files are not ours.
+def clear() -> None:
+    """Delete all pictures. Raises `StorageUnavailable`."""
+    for name in stored_files():
+        with _available():
+            default_storage.delete(name)
+
+
+def stored_files() -> list[str]:
+    """The names of all pictures that are stored; folders and hidden files are not ours.
 
     Raises `StorageUnavailable`.
     """
     try:
-        _, names = default_storage.listdir(FOLDER)
+        with _available(FileNotFoundError):
+            _, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return []
-    except Exception as error:  # every storage has exceptions of its own
-        raise StorageUnavailable from error
     return [name for each in sorted(names) if (name := file_name(f"{FOLDER}/{each}"))]
 
 
 def read(name: str) -> bytes:
     """The content of a file. Raises FileNotFoundError, `StorageUnavailable`."""
-    try:
-        with default_storage.open(name) as file:
-            return file.read()
-    except FileNotFoundError:
-        raise
-    except Exception as error:  # every storage has exceptions of its own
-        raise StorageUnavailable from error
+    with _available(FileNotFoundError), default_storage.open(name) as file:
+        return file.read()
 
 
 def remove(names: Iterable[str]) -> None:

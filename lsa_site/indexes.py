@@ -60,6 +60,11 @@ def ensure_indexes() -> list[str]:
         return [line for document in documents() for line in _prepare(document)]
 
 
+def is_news(line: str) -> bool:
+    """Whether a line of that report is more than what every first start says."""
+    return not line.endswith(" created")
+
+
 def _one_at_a_time() -> AbstractContextManager[None]:
     # Several clients that create collections at once can hang the embedded database.
     if not embedded.is_embedded():

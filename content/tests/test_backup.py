@@ -49,7 +49,7 @@ def documents() -> dict[str, list[bytes]]:
 
 
 def files() -> dict[str, bytes]:
-    return {name: storage.read(name) for name in storage.file_names()}
+    return {name: storage.read(name) for name in storage.stored_files()}
 
 
 def everything() -> tuple[dict[str, list[bytes]], dict[str, bytes]]:
@@ -65,7 +65,7 @@ def fill(owner: Person) -> None:
 def lose_everything() -> None:
     for document in indexes.documents():
         document.collection().delete_many({})
-    for name in storage.file_names():
+    for name in storage.stored_files():
         default_storage.delete(name)
 
 
@@ -147,7 +147,7 @@ def test_a_picture_that_comes_during_a_backup_is_in_it(owner, archive, monkeypat
 
 def test_a_picture_that_goes_during_a_backup_does_not_stop_it(owner, archive, monkeypatch):
     put("a.jpg")
-    monkeypatch.setattr(storage, "file_names", lambda: ["uploads/gone.jpg", "uploads/a.jpg"])
+    monkeypatch.setattr(storage, "stored_files", lambda: ["uploads/gone.jpg", "uploads/a.jpg"])
     assert "1 documents and 1 files" in run("backup", archive)
 
 

@@ -96,7 +96,7 @@ def test_what_came_into_use_since_it_was_found_stays(database):
 
 def test_what_somebody_else_removed_is_no_failure(database, monkeypatch):
     put("foto.jpg", age=TWO_HOURS)
-    monkeypatch.setattr(storage, "file_names", lambda: ["uploads/gone.jpg"])
+    monkeypatch.setattr(storage, "stored_files", lambda: ["uploads/gone.jpg"])
     assert prune(delete=True) == "Nothing to remove.\n"
 
 

@@ -1,4 +1,7 @@
-"""Serializer fields that read input strictly and write the contract's forms."""
+"""Serializer fields that read input strictly and write the API's forms.
+
+Some restate messages of DRF's own: its Indonesian catalogue lacks them.
+"""
 
 import re
 import unicodedata

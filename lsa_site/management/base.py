@@ -1,6 +1,7 @@
 """What every command of ours shares."""
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import mongoengine
@@ -29,6 +30,6 @@ class SiteCommand(BaseCommand):
         except KeyboardInterrupt:
             sys.exit(130)  # as shells report a Ctrl-C
 
-    def report(self, lines: list[str]) -> None:
+    def report(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.stdout.write(line)

@@ -44,7 +44,7 @@ class Command(SiteCommand):
 def orphans() -> Iterator[tuple[str, int]]:
     """Name and size in bytes of each file that is old enough and not in use."""
     before = timezone.now() - GRACE
-    names = iter(storage.file_names())
+    names = iter(storage.stored_files())
     while batch := list(islice(names, BATCH)):
         for name in sorted(set(batch) - services.in_use(batch)):
             try:

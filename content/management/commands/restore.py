@@ -43,5 +43,5 @@ class Command(SiteCommand):
                 "The database is not empty, and nothing was changed. "
                 "To replace all of its documents: restore FILE --force"
             )
-        self.report([line for line in backup.restore(file) if not line.endswith(" created")])
+        self.report(filter(indexes.is_news, backup.restore(file)))
         self.stdout.write("Restored.")

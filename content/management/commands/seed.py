@@ -14,15 +14,14 @@ from accounts import passwords
 from accounts.documents import User
 from accounts.services import make_admin
 from accounts.sessions import Principal
-from content import images, services
+from content import images, reset, services
 from content.documents import RESOURCES
-from content.samples import Sample, samples
+from content.samples import SAMPLES, Sample
 from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import ApplicationError
 from lsa_site.api.times import now
 from lsa_site.management.base import SiteCommand
-from lsa_site.management.commands import reset_db
 
 DRAWING_THREADS = 2  # each takes some 60 MiB
 
@@ -50,12 +49,12 @@ class Command(SiteCommand):
         self.stdout.write(f"{count} sample documents with pictures were added.")
 
     def reset(self) -> None:
-        if reset_db.is_production():
+        if reset.is_production():
             raise CommandError(
                 "This looks like production (DEBUG_MODE is off, MONGODB_URL is set): "
                 "run reset_db first."
             )
-        reset_db.reset()
+        reset.reset()
 
     def admin(self) -> Raw:
         """An active admin that exists, else a new one."""
@@ -85,12 +84,12 @@ def create_samples(*, author: Raw) -> int:
     """Store each sample with its picture; drawing, the slow part, goes on side by side."""
     owner = Principal(author, session_id=ObjectId())  # nobody is logged in
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-    found = samples(midnight)
     with ThreadPoolExecutor(DRAWING_THREADS) as pool:
-        for sample, picture in zip(found, pool.map(drawn, found), strict=True):
+        for sample, picture in zip(SAMPLES, pool.map(drawn, SAMPLES), strict=True):
             [field] = sample.document.picture_fields()
-            services.create(sample.document, sample.fields | {field: picture}, author=owner)
-    return len(found)
+            fields = sample.fields_on(midnight) | {field: picture}
+            services.create(sample.document, fields, author=owner)
+    return len(SAMPLES)
 
 
 def drawn(sample: Sample) -> images.Picture:

@@ -64,8 +64,7 @@ class Command(SiteCommand):
 
     def prepare(self, *, seed: bool) -> None:
         mongo.wait_until_ready()
-        # That collections and indexes were created is no news at the first start.
-        self.report([line for line in indexes.ensure_indexes() if not line.endswith(" created")])
+        self.report(filter(indexes.is_news, indexes.ensure_indexes()))
         if seed and embedded.is_embedded() and indexes.is_empty():
             call_command("seed", stdout=self.stdout)
         # A connection must not be shared with the workers, which are forked from here.

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import Storage, default_storage
 from django.core.management.base import CommandError, CommandParser
 
-from lsa_site import embedded, indexes, mongo
+from content import reset
+from lsa_site import mongo
 from lsa_site.management.base import SiteCommand
-
-UPLOADS = "uploads"
 
 
 class Command(SiteCommand):
@@ -25,7 +23,7 @@ class Command(SiteCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sure = options["yes"] and options["i_know_this_is_production"]
-        if is_production() and not sure:
+        if reset.is_production() and not sure:
             raise CommandError(
                 "This looks like production (DEBUG_MODE is off, MONGODB_URL is set). "
                 "To delete everything: reset_db --yes --i-know-this-is-production"
@@ -33,7 +31,7 @@ class Command(SiteCommand):
         if not options["yes"]:
             self.ask()
         mongo.wait_until_ready()
-        self.report(reset())
+        self.report(reset.reset())
         self.stdout.write("The database is empty.")
 
     def ask(self) -> None:
@@ -48,27 +46,3 @@ class Command(SiteCommand):
             answer = ""
         if answer.strip().lower() not in ("y", "yes"):
             raise CommandError("Nothing was deleted.")
-
-
-def is_production() -> bool:
-    """Whether deleting everything needs more than a yes."""
-    return not settings.DEBUG_MODE and not embedded.is_embedded()
-
-
-def reset() -> list[str]:
-    """Drop our collections and uploaded files, and prepare the database anew; report in lines."""
-    indexes.drop_collections()
-    delete_files(default_storage, UPLOADS)
-    return indexes.ensure_indexes()
-
-
-def delete_files(storage: Storage, folder: str) -> None:
-    """Delete the files of a storage folder and of the folders in it, if there is such a folder."""
-    try:
-        folders, files = storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in files:
-        storage.delete(f"{folder}/{name}")
-    for name in folders:
-        delete_files(storage, f"{folder}/{name}")

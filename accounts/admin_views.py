@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import admins, serializers
+from accounts import admin_services, serializers
 from accounts.documents import LISTING, User
 from accounts.errors import UserNotFound
 from accounts.permissions import IsAdmin
@@ -50,10 +50,10 @@ class UserView(BaseView):
     @extend_schema(summary="Change an account", responses=UserSerializer)
     def patch(self, request: Request, id: str) -> Response:
         user_id = object_id(id, NOUN)
-        raw = admins.update_user(user_id, self.read_input(partial=True))
+        raw = admin_services.update_user(user_id, self.read_input(partial=True))
         return answer(UserSerializer.represent(raw), _("The user was changed"))
 
     @extend_schema(summary="Remove an account", responses={200: None})
     def delete(self, request: Request, id: str) -> Response:
-        admins.delete_user(object_id(id, NOUN))
+        admin_services.delete_user(object_id(id, NOUN))
         return answer(None, _("The user was removed"))

@@ -95,12 +95,13 @@ class User(BaseDocument):
             return
         derived = cls.derived(raw)
         keys = [{key: derived[key]} for key in ("email_key", "username_key")]
-        created = {"created_at": cls.complete(raw)["created_at"]}
+        findable = {search.KEY: derived[search.KEY], "created_at": cls.complete(raw)["created_at"]}
+        cls.collection().update_one({"_id": raw["_id"]}, {"$set": findable})
         try:
             # The unique index is not built yet at the first run.
             taken = cls.collection().find_one({"$or": keys})
             if not taken:
-                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived | created})
+                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived})
                 return
         except DuplicateKeyError:
             pass

@@ -109,7 +109,9 @@ class LoginSerializer(serializers.Serializer):
 
 
 @examples.refresh
-class RefreshSerializer(StrictSerializer):
+class RefreshSerializer(serializers.Serializer):
+    """What OAuth 2 clients send besides (`grant_type`, RFC 6749, section 6) is ignored."""
+
     refresh_token = SecretField()
 
 

@@ -142,7 +142,7 @@ class LogoutView(AnonymousView):
 
 
 class ProfileView(AccountView):
-    name = gettext_lazy("Your profile")
+    name = gettext_lazy("Profile")
     serializer_class = serializers.ProfileSerializer
     output_class = serializers.UserSerializer
 

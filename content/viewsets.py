@@ -92,6 +92,8 @@ class ContentViewSet(GenericViewSet):
         """The answer with its entity tag, or 304. Pages for people differ by who reads them."""
         request = self.request
         if request.accepted_renderer.format != "json":
+            if "ETag" in response:
+                response["ETag"] = conditional.html_tag(tag)
             return response
         if conditional.is_fresh(request, tag):
             return conditional.not_modified(tag)

@@ -4,9 +4,11 @@ Every variable stands in `.env.example` with its default and in the README's tab
 """
 
 import os
+import re
 from pathlib import Path
 
 import dj_email_url
+from django.contrib import auth
 from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
@@ -14,7 +16,10 @@ from lsa_site import environment as env
 from lsa_site import object_storage, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-load_dotenv(os.environ.get("DOTENV", BASE_DIR / ".env"))
+try:
+    load_dotenv(os.environ.get("DOTENV", BASE_DIR / ".env"))
+except UnicodeDecodeError:
+    raise SystemExit(".env: it must be text in UTF-8.") from None
 
 # --- Where it runs ---------------------------------------------------------------------
 
@@ -30,6 +35,8 @@ ALLOWED_HOSTS = env.listing(
     takes="host names, comma-separated or a JSON list",
 )
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+if not PUBLIC_URL.startswith(("http://", "https://")):
+    env.fail("PUBLIC_URL", "the full http(s):// address of the public site")
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=20)
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", False)
 # Probes inside the cluster speak plain HTTP.
@@ -43,6 +50,8 @@ MONGODB_URL = env.text("MONGODB_URL") or None
 if MONGODB_URL and not MONGODB_URL.startswith(("mongodb://", "mongodb+srv://")):
     env.fail("MONGODB_URL", "a mongodb:// or mongodb+srv:// address, or nothing")
 MONGODB_DATABASE = env.text("MONGODB_DATABASE", "lsa")
+if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", MONGODB_DATABASE):
+    env.fail("MONGODB_DATABASE", "letters, digits, _ and -, at most 63")
 MONGODB_TEST_DB = env.text("MONGODB_TEST_DB", "lsa_test")
 
 # --- Secrets and accounts --------------------------------------------------------------
@@ -126,7 +135,8 @@ TEMPLATES = [
 
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "id", dict(LANGUAGES))
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Also what its password validators say: `django.contrib.auth` itself is not installed.
+LOCALE_PATHS = [BASE_DIR / "locale", Path(auth.__file__).parent / "locale"]
 TIME_ZONE = "UTC"
 
 # --- Files -----------------------------------------------------------------------------

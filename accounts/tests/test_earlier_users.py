@@ -174,3 +174,10 @@ def test_the_unique_index_builds_over_them():
     indexes.ensure_indexes()
     stored = User.collection().index_information().values()
     assert sum(bool(index.get("unique")) for index in stored) == 2
+
+
+@pytest.mark.wire
+def test_an_admin_finds_both_of_a_clash(admin, clash):
+    older, newer, _reported = clash
+    found = admin.client.get(f"{API}/users?search=budi&created_before=2024-02-01").json()["data"]
+    assert {user["id"] for user in found} == {str(older), str(newer)}

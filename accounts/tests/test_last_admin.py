@@ -93,3 +93,13 @@ def test_each_removing_oneself_at_once_leaves_one():
         assert sorted(r.status_code for r in together(calls)) == [200, 200, 200, 409]
         assert User.collection().count_documents(ACTIVE_ADMINS) == 1
         User.collection().delete_many({})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_admin_who_cannot_log_in_does_not_count(admin, way):
+    other = join("other", is_admin=True)
+    # As an earlier user whose names clash with an older one's.
+    keys = {"email_key": "", "username_key": ""}
+    User.collection().update_one({"_id": other.raw["_id"]}, {"$unset": keys})
+    assert way(admin, admin).json()["meta"]["code"] == "last_admin"
+    assert User.collection().find_one({"_id": admin.raw["_id"]}) == admin.raw

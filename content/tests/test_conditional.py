@@ -142,3 +142,18 @@ def test_a_document_without_a_version_has_tags_too(resource, anyone, stored, edi
 def test_a_stranger_learns_nothing_from_tags(resource, stranger, stored):
     response = stranger.client.patch(stored, {}, HTTP_IF_MATCH=STALE, **JSON)
     assert response.status_code == 403
+
+
+def test_the_tag_of_the_page_is_not_that_of_the_data(resource, anyone, stored):
+    page = anyone.get(stored, HTTP_ACCEPT="text/html")
+    data = anyone.get(stored, HTTP_IF_NONE_MATCH=page["ETag"])
+    assert data.status_code == 200
+    assert data["ETag"] != page["ETag"]
+
+
+def test_the_tag_of_the_page_lets_an_edit_through(resource, owner, anyone):
+    url = resource.item(resource.create(owner.client)["id"])
+    tag = anyone.get(url, HTTP_ACCEPT="text/html")["ETag"]
+    change = {resource.title: "Judul baru"}
+    assert owner.client.patch(url, change, **JSON, HTTP_IF_MATCH=tag).status_code == 200
+    assert owner.client.patch(url, change, **JSON, HTTP_IF_MATCH=tag).status_code == 412

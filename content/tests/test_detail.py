@@ -2,6 +2,8 @@
 
 import pytest
 
+from content.tests.resources import RESOURCES
+
 UNKNOWN = "5f0000000000000000000000"
 NOT_FOUND = {
     "programs": "Program tidak ditemukan",
@@ -95,3 +97,19 @@ def test_a_stored_field_that_is_not_declared_never_leaves(resource, anyone):
         assert "rahasia" not in text
         assert "kunci" not in text
     assert anyone.get(f"{resource.url}?fields=secret").status_code == 422
+
+
+def test_a_stored_null_reads_as_what_is_not_there(anyone):
+    programs = RESOURCES["programs"]
+    [key] = programs.store(is_active=None, version=None, updated_at=None)
+    item = anyone.get(programs.item(key)).json()["data"]
+    assert (item["is_active"], item["version"]) == (True, 0)
+    assert item["updated_at"] == item["created_at"]
+
+
+def test_a_stored_value_of_an_odd_kind_costs_neither_item_nor_list(anyone):
+    programs = RESOURCES["programs"]
+    [key] = programs.store(start_date="2024-05-01", image_meta="odd")
+    [item] = anyone.get(programs.url).json()["data"]
+    assert item == anyone.get(programs.item(key)).json()["data"]
+    assert (item["start_date"], item["image_meta"]) == (None, None)

@@ -82,6 +82,15 @@ class TestSeed:
             seed()
         assert User.collection().count_documents({}) == 0
 
+    @pytest.mark.parametrize(
+        ("setting", "value"), [("ADMIN_USERNAME", "ab"), ("ADMIN_EMAIL", "bukan-email")]
+    )
+    def test_names_that_nobody_could_register_are_refused(self, settings, setting, value):
+        setattr(settings, setting, value)
+        with pytest.raises(CommandError, match=setting.removeprefix("ADMIN_").lower()):
+            seed()
+        assert User.collection().count_documents({}) == 0
+
     def test_an_existing_admin_is_kept(self, admin):
         before = User.collection().find_one()
         assert "shown only now" not in seed()

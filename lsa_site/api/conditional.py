@@ -18,6 +18,12 @@ def item_tag(raw: Raw) -> str:
     return f'"{raw["_id"]}-{raw.get("version") or 0}-{get_language()}"'
 
 
+def html_tag(tag: str) -> str:
+    """The tag of an item shown as a page: a browser that has the page and asks for the data
+    sends it along, and must not be told that it has the data."""
+    return f'{tag[:-1]}.html"'
+
+
 def page_tag(content: bytes) -> str:
     """A strong tag of a rendered list."""
     return f'"{blake2b(content, digest_size=16).hexdigest()}"'

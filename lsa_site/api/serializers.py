@@ -5,6 +5,7 @@ on raw stored documents, not on hydrated ones: the declared fields are the allow
 what leaves the database.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from rest_framework_mongoengine.serializers import DocumentSerializer
 from lsa_site.api import fields
 from lsa_site.api.documents import HttpUrl, Raw, TextField
 
+logger = logging.getLogger(__name__)
+
 # What Django's form templates add to every form.
 CSRF_TOKEN = "csrfmiddlewaretoken"
 # How much of an unknown name is told back.
@@ -29,6 +32,17 @@ class Shown(NamedTuple):
 
     key: str
     write: Callable[[Any], Any]
+
+    def written(self, value: Any) -> Any:
+        """The value in an answer; null for one of a kind that nobody of us wrote: a list must
+        not be lost over one odd document of the earlier service."""
+        if value is None:
+            return None
+        try:
+            return self.write(value)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            logger.warning("A stored %s cannot be shown: %r", self.key, error)
+            return None
 
 
 class StrictInputMixin:
@@ -121,12 +135,12 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
     def represent(cls, raw: Raw, names: Iterable[str] | None = None) -> dict[str, Any]:
         """A stored document as the API shows it, or only the named fields of it."""
         shown = cls.shown()
-        raw = cls.Meta.model.complete(raw)
-        answer = {}
-        for name in shown if names is None else names:
-            value = raw.get(shown[name].key)
-            answer[name] = None if value is None else shown[name].write(value)
-        return answer
+        # A stored null is as good as nothing.
+        raw = cls.Meta.model.complete({k: v for k, v in raw.items() if v is not None})
+        return {
+            name: shown[name].written(raw.get(shown[name].key))
+            for name in (shown if names is None else names)
+        }
 
     def to_representation(self, instance: Raw) -> dict[str, Any]:
         return self.represent(instance)

@@ -29,6 +29,8 @@ REFUSED = [
     ("ALLOWED_ORIGINS", '["https://lsa.example"'),
     ("MONGODB_URL", "localhost:27017"),
     ("MONGODB_URL", "http://localhost"),
+    ("MONGODB_DATABASE", "a b/c"),
+    ("PUBLIC_URL", "lsa.example"),
     ("ALGORITHM", "none"),
     ("ALGORITHM", "RS256"),
     ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
@@ -216,3 +218,10 @@ def test_a_dotenv_file_is_read_and_the_environment_comes_first(read, tmp_path):
     ours = read(DOTENV=str(tmp_path / "env"), LOG_LEVEL="WARNING")
     assert ours["LOG_FORMAT"] == "json"
     assert ours["LOG_LEVEL"] == "WARNING"
+
+
+def test_a_dotenv_file_that_is_no_text_stops_the_start_in_one_line(tmp_path):
+    (tmp_path / "no.env").write_bytes(b"PUBLIC_URL=\xff\xfe")
+    outcome = manage(tmp_path, "check", DJANGO_SETTINGS_MODULE="lsa_site.settings")
+    assert outcome.returncode == 1
+    assert outcome.stderr == ".env: it must be text in UTF-8.\n"

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts import passwords
 from accounts.documents import User
+from accounts.management.commands.create_admin import validated
 from accounts.services import make_admin
 from accounts.sessions import Principal
 from content import images, reset, services
@@ -67,9 +68,8 @@ class Command(SiteCommand):
             passwords.check_policy(password)
         except ValidationError as error:
             raise CommandError(f"ADMIN_PASSWORD: {' '.join(error.messages)}") from error
-        user, _ = make_admin(
-            email=settings.ADMIN_EMAIL, username=settings.ADMIN_USERNAME, password=password
-        )
+        names = {"email": settings.ADMIN_EMAIL, "username": settings.ADMIN_USERNAME}
+        user, _ = make_admin(**validated(names, password))
         self.stdout.write(f"Admin: {user['username']} <{user['email']}>")
         if not settings.ADMIN_PASSWORD:
             self.stdout.write(f"Password, shown only now: {password}")

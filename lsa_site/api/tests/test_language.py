@@ -192,3 +192,9 @@ def test_a_list_refuses_each_in_their_own_language(anyone, resource, query):
     english, indonesian = said(**ENGLISH), said()
     assert english != indonesian
     assert (said(**ENGLISH), said()) == (english, indonesian)
+
+
+@pytest.mark.parametrize(("password", "said"), [("abc", "terlalu pendek"), ("password", "umum")])
+def test_what_is_wrong_with_a_password_is_said_in_indonesian(anyone, password, said):
+    told = register(anyone, password=password).json()["meta"]["errors"]["password"]
+    assert any(said in message for message in told), told

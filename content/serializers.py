@@ -54,6 +54,8 @@ class ContentSerializer(BaseDocumentSerializer):
 
 @examples.program
 class ProgramSerializer(ContentSerializer):
+    """An event or training."""
+
     class Meta(ContentSerializer.Meta):
         model = Program
         fields = (
@@ -74,6 +76,8 @@ class ProgramSerializer(ContentSerializer):
 
 @examples.blog
 class BlogSerializer(ContentSerializer):
+    """An article."""
+
     class Meta(ContentSerializer.Meta):
         model = Blog
         fields = ("id", "_id", "title", "content", "image", "image_meta", *COMMON)
@@ -81,6 +85,8 @@ class BlogSerializer(ContentSerializer):
 
 @examples.photo
 class PhotoSerializer(ContentSerializer):
+    """A photograph of the gallery."""
+
     class Meta(ContentSerializer.Meta):
         model = Photo
         fields = (
@@ -96,6 +102,8 @@ class PhotoSerializer(ContentSerializer):
 
 @examples.partner
 class PartnerSerializer(ContentSerializer):
+    """An organisation that works with us."""
+
     class Meta(ContentSerializer.Meta):
         model = Partner
         fields = (

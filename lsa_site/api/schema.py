@@ -1,6 +1,7 @@
 """The OpenAPI document: the envelope around every answer, list parameters, errors."""
 
 from copy import deepcopy
+from inspect import cleandoc
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -102,6 +103,10 @@ class EnvelopeSchema(AutoSchema):
 
     def get_tags(self) -> list[str]:
         return list(getattr(self.view, "tags", ())) or super().get_tags()
+
+    def get_description(self) -> str:
+        """What a view itself says, not what the classes say that it builds on."""
+        return cleandoc(type(self.view).__doc__ or "")
 
     def get_summary(self) -> str | None:
         summaries = getattr(self.view, "summaries", {})

@@ -1,8 +1,10 @@
 """What happens to every request before and after its view."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -15,10 +17,16 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Swagger UI and Redoc style themselves inline and draw with data: and blob: URLs.
 PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:{media}; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def media_origin() -> str:
+    """Where pictures come from, if neither from here nor over https; with a space before it."""
+    scheme, host, *_path = urlsplit(default_storage.url("any"))
+    return f" http://{host}" if scheme == "http" else ""
 
 
 class SecurityHeadersMiddleware:
@@ -26,11 +34,12 @@ class SecurityHeadersMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.page_policy = PAGE_POLICY.format(media=media_origin())
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
-        response.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
+        response.setdefault("Content-Security-Policy", self.page_policy if is_page else DATA_POLICY)
         response.setdefault("X-Frame-Options", "DENY")
         return response
 

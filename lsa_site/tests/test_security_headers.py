@@ -1,8 +1,10 @@
 """What every answer tells browsers not to do with it."""
 
 import pytest
+from django.http import HttpResponse
 
 from content.tests.resources import RESOURCES
+from lsa_site.middleware import SecurityHeadersMiddleware
 
 DATA = ["/blogs", "/nothing", "/auth/me", "/health/live", "/openapi.json"]
 PAGES = ["/docs", "/redoc", "/login", "/password-reset"]
@@ -69,3 +71,17 @@ def test_plain_http_promises_no_tls(anyone):
 def test_no_answer_names_what_serves_it(anyone):
     response = anyone.get("/blogs")
     assert not {"Server", "X-Powered-By"} & set(response.headers)
+
+
+@pytest.mark.parametrize(
+    ("media", "allowed"),
+    [
+        ("/media/", False),
+        ("https://cdn.lsa.example/m/", False),  # https is allowed from anywhere
+        ("http://media.lsa.example:9000/m/", True),
+    ],
+)
+def test_a_page_may_show_pictures_from_where_they_are_served(settings, media, allowed):
+    settings.MEDIA_URL = media
+    page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
+    assert ("http://media.lsa.example:9000" in policy(page)["img-src"]) == allowed

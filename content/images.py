@@ -8,7 +8,8 @@ Memory. A pixel takes at most 4 bytes, and a picture exists at most twice at a m
 upright, converted, or its alpha multiplied in): 40 megapixels x 4 x 2 = 305 MiB, 343 with the
 indices of a transparent palette. A JPEG in several scans keeps its coefficients while it is
 decoded, 2 bytes a sample: 4 + 6 bytes a pixel, 381 MiB; with four channels it is held to 30
-megapixels instead. Pictures above `_SMALL` pixels take turns, so this is spent once per process.
+megapixels instead. Pictures above `_SMALL` pixels take turns, so this is spent once per process;
+of smaller ones there are two at a time at most.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 65_500  # of a JPEG; each row of a bitmap costs memory beside its pixels
 MAX_FRAMES = 1_000
 MAX_ANIMATION_PIXELS = 200_000_000
+GROWTH = 2  # how many times MAX_FILE_SIZE a cleaned original may have
 MAX_SCANS = 100  # encoders write ten or so; each further one costs a pass over all pixels
 MAX_PIXELS_FOUR_CHANNELS_IN_SCANS = 30_000_000
 
 _SMALL = 2_000_000
 _turn = threading.Lock()
+_small_turns = threading.BoundedSemaphore(2)
 # glibc keeps what a thread has freed, here hundreds of MiB; other C libraries need no telling.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda _pad: None)
 
@@ -165,8 +168,12 @@ def _read(file: BinaryIO, limit: int | None = None) -> bytes:
     if not content:
         raise InvalidImage(_EMPTY)
     if limit is not None and len(content) > limit:
-        raise InvalidImage(format_lazy(_TOO_LARGE, limit=f"{limit / 1024 / 1024:.4g}"))
+        raise InvalidImage(_too_large(limit))
     return content
+
+
+def _too_large(limit: int) -> str:
+    return format_lazy(_TOO_LARGE, limit=f"{limit / 1024 / 1024:.4g}")
 
 
 def _open(content: bytes) -> ImageFile:
@@ -203,11 +210,9 @@ def _check_scans(image: JpegImageFile, content: bytes) -> None:
 
 @contextmanager
 def _taking_turns(header: ImageFile) -> Iterator[None]:
-    """Large pictures come one after the other, and leave their memory to the system."""
-    if header.width * header.height <= _SMALL:
-        yield
-        return
-    with _turn:
+    """Large pictures come one after the other, small ones by twos; they leave their memory to
+    the system."""
+    with _small_turns if header.width * header.height <= _SMALL else _turn:
         try:
             yield
         except InvalidImage as error:
@@ -274,7 +279,10 @@ def _clean_gif(content: bytes) -> bytes:
     with _decoding():
         parsed = gif.read(content, MAX_FRAMES)
         _check_animation(parsed)
-        return b"".join(gif.write(parsed))
+        output = _BoundedOutput()
+        for part in gif.write(parsed):
+            output.write(part)
+        return output.getvalue()
 
 
 def _check_animation(parsed: gif.Gif) -> None:
@@ -283,10 +291,20 @@ def _check_animation(parsed: gif.Gif) -> None:
     _check(short, _TOO_LONG, limit=MAX_ANIMATION_PIXELS, frames=f"{MAX_FRAMES:,}")
 
 
+class _BoundedOutput(BytesIO):
+    """An ordinary picture keeps its size about; one made to grow when it is encoded anew would
+    fill memory and disk."""
+
+    def write(self, data: bytes) -> int:
+        if self.tell() + len(data) > GROWTH * settings.MAX_FILE_SIZE:
+            raise InvalidImage(_too_large(settings.MAX_FILE_SIZE))
+        return super().write(data)
+
+
 def _encode(bitmap: Image.Image, header: ImageFile) -> bytes:
     """The cleaned original in the format it came in."""
     options = _jpeg_options(header) if header.format == "JPEG" else _PNG_OPTIONS
-    output = BytesIO()
+    output = _BoundedOutput()
     bitmap.save(output, header.format, icc_profile=bitmap.info.get("icc_profile"), **options)
     return output.getvalue()
 

@@ -175,8 +175,8 @@ def remove(names: Iterable[str]) -> None:
     for name in names:
         try:
             default_storage.delete(name)
-        except Exception:
-            logger.exception("Could not delete %s", name)
+        except Exception as error:
+            logger.error("Could not delete %s: %s", name, error)
 
 
 def all_names(stored: str, meta: dict[str, Any] | None) -> list[str]:

@@ -1,5 +1,7 @@
 """Whether this process lives and whether it can do its work, for probes."""
 
+import os
+import socket
 import time
 from threading import Lock
 
@@ -13,7 +15,6 @@ from lsa_site import mongo
 
 # Probes of several balancers must not become a load of their own.
 CACHE_SECONDS = 1.0
-PROBE_FILE = "health-probe"
 
 
 # So that another method is told to be one (405), not taken for a forged form (403).
@@ -62,11 +63,13 @@ def check_database() -> str:
 
 def check_storage() -> str:
     """Writes and removes a small file: a full or read-only disk is found here."""
+    # A name of this process's own: others probe at the same moment.
+    probe = f"health-probe-{socket.gethostname()}-{os.getpid()}"
     try:
         # What a full disk left of the last one goes first, else each probe would leave one more.
-        default_storage.delete(PROBE_FILE)
-        default_storage.save(PROBE_FILE, ContentFile(b"ok"))
-        default_storage.delete(PROBE_FILE)
+        default_storage.delete(probe)
+        default_storage.save(probe, ContentFile(b"ok"))
+        default_storage.delete(probe)
     except Exception:
         return "unavailable"
     return "ok"

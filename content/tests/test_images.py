@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from random import Random
 from traceback import walk_tb
 
 import pytest
@@ -457,6 +459,38 @@ def test_large_pictures_take_turns(monkeypatch):
     process(corpus.jpeg(100, 100))
     process(corpus.jpeg(2_000, 1_500))
     assert taken == [False, True]
+
+
+def test_small_pictures_are_two_at_a_time(monkeypatch):
+    at_once, most, lock = 0, 0, threading.Lock()
+    together = threading.Barrier(2)
+    decode = images._decode
+
+    def watched(*args):
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        together.wait(20)  # two come in, whoever is third comes with a fourth
+        with lock:
+            at_once -= 1
+        return decode(*args)
+
+    monkeypatch.setattr(images, "_decode", watched)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(process, [corpus.jpeg(100, 100)] * 6))
+    assert most == 2
+
+
+def test_a_picture_made_to_grow_when_it_is_encoded_is_refused(settings):
+    """Its rows repeat, but not as the differences that an encoder writes."""
+    random = Random(1)
+    rows = [bytes(random.randrange(64, 192) for _ in range(1_600)) for _ in range(5)]
+    bitmap = b"".join(b"\0" + row for row in random.choices(rows, k=2_000))
+    content = corpus.raw_png(400, 2_000, 8, 6, bitmap)
+    settings.MAX_FILE_SIZE = 2 * len(content)
+    with pytest.raises(images.InvalidImage):
+        process(content)
 
 
 def test_a_refused_picture_ends_its_turn_and_leaves_no_bitmap():

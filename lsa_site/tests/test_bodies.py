@@ -61,6 +61,15 @@ def test_a_body_must_say_its_length(site):
     assert response.json()["meta"]["code"] == "length_required"
 
 
+def test_http_2_is_not_spoken(site):
+    """Its bodies need not say their length either, and none could be told from an empty one."""
+    address = urlsplit(site)
+    settings_frame = b"\0\0\0\x04\0\0\0\0\0"
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings_frame)
+        assert not connection.recv(9).startswith(b"\0\0")
+
+
 def test_slow_clients_do_not_stop_the_others(site):
     address = urlsplit(site)
     start = f"POST /auth/login HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 100\r\n\r\nx"

@@ -52,6 +52,18 @@ def test_the_probe_leaves_no_file(anyone, settings):
     assert [file for file in settings.MEDIA_ROOT.rglob("*") if file.is_file()] == []
 
 
+def test_two_processes_that_probe_at_once_use_two_files(monkeypatch):
+    names = []
+    save = default_storage.save
+    monkeypatch.setattr(
+        default_storage, "save", lambda name, content: names.append(name) or save(name, content)
+    )
+    for pid in (1, 2):
+        monkeypatch.setattr(health.os, "getpid", lambda pid=pid: pid)
+        assert health.check_storage() == "ok"
+    assert len(set(names)) == 2
+
+
 def test_it_is_not_ready_without_database(anyone, lost_database):
     response = anyone.get(READY)
     assert response.status_code == 503

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from mongoengine.connection import get_connection
@@ -101,6 +101,8 @@ def build_server(address: str, port: int, workers: int) -> WebServer:
         address=address,
         port=port,
         interface=Interfaces.WSGI,
+        # A body of HTTP/2 need not say its length, and would be taken for none.
+        http=HTTPModes.http1,
         workers=workers,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -109,8 +110,11 @@ class LoginPage(FormPage):
             password=data["password"],
             address=client_address(self.request),
         )
+        if earlier := principal_of(self.request):
+            sessions.end(earlier.session_id)
         self.request.session.flush()
         self.request.session[SESSION_KEY] = str(session_id)
+        rotate_token(self.request)
         return redirect(safe_next(self.request))
 
 

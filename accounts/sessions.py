@@ -97,7 +97,7 @@ def refresh(token: str) -> TokenPair:
     )
     if session is None:
         _refuse_reuse(session_id, claims["jti"])
-    return _pair(_active_user(session["user_id"]), session_id, token_id)
+    return _pair(active_user(session["user_id"]), session_id, token_id)
 
 
 def _refuse_reuse(session_id: ObjectId, token_id: str) -> None:
@@ -119,7 +119,7 @@ def authenticate(session_id: ObjectId | str) -> Principal:
     )
     if session is None:
         raise tokens.TokenError("the session has ended")
-    return Principal(_active_user(session["user_id"]), session_id)
+    return Principal(active_user(session["user_id"]), session_id)
 
 
 def end(session_id: ObjectId | str) -> None:
@@ -131,7 +131,8 @@ def end_all(user_id: ObjectId, *, session: ClientSession | None = None) -> None:
     Session.collection().delete_many({"user_id": user_id}, session=session)
 
 
-def _active_user(user_id: ObjectId) -> Raw:
+def active_user(user_id: ObjectId) -> Raw:
+    """The user as of now. Raises `TokenError` where there is none, or an inactive one."""
     user = User.collection().find_one({"_id": user_id}, {"password": 0, "search_words": 0})
     if user is None or user.get("is_active") is False:
         raise tokens.TokenError("no such active user")

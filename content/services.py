@@ -12,12 +12,14 @@ from bson import ObjectId
 from mongoengine import ValidationError
 from pymongo.errors import PyMongoError
 
+from accounts import sessions
 from accounts.sessions import Principal
+from accounts.tokens import TokenError
 from content import storage
 from content.documents import RESOURCES, ContentDocument
 from content.images import Picture
 from lsa_site.api.documents import Raw
-from lsa_site.api.errors import Invalid, NotFound
+from lsa_site.api.errors import Invalid, NotFound, Unauthenticated
 from lsa_site.mongo import may_have_happened
 
 logger = logging.getLogger(__name__)
@@ -26,16 +28,25 @@ Check = Callable[[Raw], None]
 
 
 def create(document: Document, values: Raw, *, author: Principal) -> Raw:
-    """Store a new document with its files. Raises `Invalid`, `StorageUnavailable`."""
+    """Store a new document with its files. Raises `Invalid`, `StorageUnavailable` and, where the
+    author is no active user any more, `Unauthenticated`."""
     document.check(values, values.keys())
     with _stored_pictures(document, values) as fields:
-        owner = {"author": author.email, "author_id": author.id}
+        owner = {"author": _current_email(author), "author_id": author.id}
         try:
             created = document(**fields, **owner, **document.derived(fields))
             created.save(force_insert=True)
         except ValidationError as error:
             raise Invalid(errors={k: [str(v)] for k, v in error.to_dict().items()}) from error
     return created.to_mongo().to_dict()
+
+
+def _current_email(author: Principal) -> str:
+    """Asked for at the last moment: large pictures take seconds, in which people may change."""
+    try:
+        return sessions.active_user(author.id)["email"]
+    except TokenError as error:
+        raise Unauthenticated from error
 
 
 def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Raw:

@@ -139,6 +139,20 @@ def test_a_login_gives_a_fresh_cookie(browser, owner):
     )
 
 
+def test_a_login_ends_the_session_that_the_browser_had(browser, owner):
+    log_in(browser)
+    before = sessions_of(owner)
+    log_in(browser)
+    assert sessions_of(owner) == before
+
+
+def test_a_login_gives_a_fresh_csrf_token(browser, owner):
+    csrf_token(browser)
+    known = browser.cookies["csrftoken"].value
+    log_in(browser)
+    assert browser.cookies["csrftoken"].value != known
+
+
 def test_failures_count_with_those_of_the_api(browser, owner, anyone):
     for _ in range(5):
         log_in(browser, password="wrong password")

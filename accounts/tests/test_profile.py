@@ -163,3 +163,10 @@ def test_the_access_log_names_the_user_by_id_and_nothing_secret(owner, caplog):
     assert owner.id in caplog.text
     for secret in (PASSWORD, owner.tokens.access_token, owner.raw["password"], "new@lsa"):
         assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/auth/me", "/users", "/users/{id}"])
+def test_no_cache_keeps_what_is_known_of_people(admin, path):
+    response = admin.client.get(path.format(id=admin.id))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"

@@ -1,7 +1,13 @@
 """Pictures that are replaced, taken away or deleted: the old files go, no others do."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from accounts.documents import User
+from accounts.services import update_user
+from content import images
 from content.tests import corpus
 from content.tests.media import FILES_OF_PHOTOGRAPH, files_of, photograph, put, stored_files, upload
 from content.tests.resources import FORM, JSON, RESOURCES
@@ -126,3 +132,29 @@ def test_nothing_outside_of_the_folder_is_removed(admin, settings, image):
     assert admin.client.delete(RESOURCES["blogs"].item(blog)).status_code == 200
     assert secret.exists()
     assert (settings.MEDIA_ROOT / "x").exists()
+
+
+@pytest.fixture
+def meanwhile(monkeypatch) -> Callable[[Callable[[], Any]], None]:
+    """Something happens while a picture is being processed."""
+
+    def arrange(happens: Callable[[], Any]) -> None:
+        process = images.process
+        monkeypatch.setattr(images, "process", lambda file: [process(file), happens()][0])
+
+    return arrange
+
+
+def test_an_address_that_changes_during_an_upload_is_the_one_shown(owner, meanwhile):
+    meanwhile(lambda: update_user(owner.raw["_id"], {"email": "new@lsa.example"}))
+    item = RESOURCES["gallery"].create(owner.client)
+    assert item["author"] == "new@lsa.example"
+    assert RESOURCES["gallery"].collection().find_one()["author"] == "new@lsa.example"
+
+
+def test_an_account_that_ends_during_an_upload_publishes_nothing(owner, meanwhile):
+    inactive = {"$set": {"is_active": False}}
+    meanwhile(lambda: User.collection().update_one({"_id": owner.raw["_id"]}, inactive))
+    assert RESOURCES["gallery"].post(owner.client).status_code == 401
+    assert RESOURCES["gallery"].collection().count_documents({}) == 0
+    assert stored_files() == set()

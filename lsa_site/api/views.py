@@ -5,6 +5,7 @@ from typing import Any
 from bson import ObjectId
 from django.utils.translation import gettext as _
 from rest_framework.generics import GenericAPIView
+from rest_framework.response import Response
 
 from lsa_site.api.errors import InvalidId
 
@@ -21,6 +22,12 @@ def object_id(text: str, noun: Any) -> ObjectId:
 
 class BaseView(GenericAPIView):
     # A view's docstring is shown in the documentation, so a base has none.
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Accounts are nobody's but their own: no cache keeps the answer."""
+        response = super().finalize_response(*args, **kwargs)
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def read_input(self, **kwargs: Any) -> dict[str, Any]:
         """The validated body; raises DRF's ValidationError."""

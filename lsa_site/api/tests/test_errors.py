@@ -136,6 +136,8 @@ def test_a_media_type_that_nobody_reads_is_unsupported(owner, content_type):
         b"[" * 100_000,
         b"[" * 100_000 + b"]" * 100_000,
         b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        b'{"title": ' + b"[" * 40 + b"]" * 40 + b"}",
+        b'{"title": ' + b"[" * 1_000 + b"]" * 1_000 + b"}",
     ],
     ids=repr,
 )
@@ -288,3 +290,9 @@ def test_a_bug_outside_of_any_view_has_the_same_shape(anyone, monkeypatch, caplo
     refused(response, 500, "internal_error")
     assert "hunter2" not in response.content.decode()
     assert "hunter2" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/register", "/auth/password/reset"])
+def test_deep_json_is_refused_where_nobody_is_logged_in(anyone, path):
+    deep = b'{"username": ' + b"[" * 1_000 + b"]" * 1_000 + b"}"
+    refused(anyone.post(path, deep, content_type="application/json"), 400, "malformed_request")

@@ -1,7 +1,6 @@
 """Serving stored pictures, where no proxy does: safely, and cached for good."""
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.csrf import csrf_exempt
 
@@ -11,7 +10,6 @@ from lsa_site.api.errors import (
     ApplicationError,
     MethodNotAllowed,
     NotFound,
-    StorageUnavailable,
 )
 from lsa_site.api.exception_handler import respond
 
@@ -47,8 +45,6 @@ def _opened(path: str) -> File:
     if name is None or storage.content_type(name) is None:
         raise NotFound
     try:
-        return default_storage.open(name)
+        return storage.open_file(name)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise NotFound from error
-    except Exception as error:  # every storage has exceptions of its own
-        raise StorageUnavailable from error

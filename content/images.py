@@ -8,21 +8,17 @@ Memory. A pixel takes at most 4 bytes, and a picture exists at most twice at a m
 upright, converted, or its alpha multiplied in): 40 megapixels x 4 x 2 = 305 MiB, 343 with the
 indices of a transparent palette. A JPEG in several scans keeps its coefficients while it is
 decoded, 2 bytes a sample: 4 + 6 bytes a pixel, 381 MiB; with four channels it is held to 30
-megapixels instead. Pictures above `_SMALL` pixels take turns, so this is spent once per process;
-of smaller ones there are two at a time at most.
+megapixels instead. Pictures take turns, so this is spent once per process.
 """
 
 from __future__ import annotations
 
-import ctypes
 import struct
-import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from traceback import clear_frames
 from typing import BinaryIO
 
 from django.conf import settings
@@ -34,7 +30,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 from PIL.PngImagePlugin import PngImageFile
 
-from content import colours, gif, jpeg, png
+from content import colours, gif, jpeg, png, turns
 from content.renditions import WIDTHS, Rendition, smaller_copies
 
 __all__ = ["InvalidImage", "Picture", "Rendition", "process", "render"]
@@ -46,12 +42,6 @@ MAX_ANIMATION_PIXELS = 200_000_000
 GROWTH = 2  # how many times MAX_FILE_SIZE a cleaned original may have
 MAX_SCANS = 100  # encoders write ten or so; each further one costs a pass over all pixels
 MAX_PIXELS_FOUR_CHANNELS_IN_SCANS = 30_000_000
-
-_SMALL = 2_000_000
-_turn = threading.Lock()
-_small_turns = threading.BoundedSemaphore(2)
-# glibc keeps what a thread has freed, here hundreds of MiB; other C libraries need no telling.
-_trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda _pad: None)
 
 # Pillow unpacks up to 64 MiB of text chunks before a pixel is read, and outside of any turn.
 PngImagePlugin.MAX_TEXT_MEMORY = 8 * 1024 * 1024
@@ -106,7 +96,7 @@ def process(file: BinaryIO) -> Picture:
     """Clean an upload and make its renditions; raises InvalidImage."""
     content = _read(file, settings.MAX_FILE_SIZE)
     header = _open(content)
-    with _taking_turns(header):
+    with turns.taken(header.width * header.height):
         return _cleaned_gif(content) if header.format == "GIF" else _cleaned(content, header)
 
 
@@ -114,7 +104,7 @@ def render(file: BinaryIO) -> Picture:
     """Describe a stored file and make its renditions, leaving it as it is; raises InvalidImage."""
     content = _read(file)
     header = _open(content)
-    with _taking_turns(header):
+    with turns.taken(header.width * header.height):
         return _unchanged(content, header)
 
 
@@ -206,27 +196,6 @@ def _check_scans(image: JpegImageFile, content: bytes) -> None:
     if scans > 1 and image.layers > 3:
         limit = MAX_PIXELS_FOUR_CHANNELS_IN_SCANS
         _check(image.width * image.height <= limit, _TOO_MANY_PIXELS, limit=limit)
-
-
-@contextmanager
-def _taking_turns(header: ImageFile) -> Iterator[None]:
-    """Large pictures come one after the other, small ones by twos; they leave their memory to
-    the system."""
-    with _small_turns if header.width * header.height <= _SMALL else _turn:
-        try:
-            yield
-        except InvalidImage as error:
-            _forget_bitmaps(error)
-            raise
-        finally:
-            _trim(0)
-
-
-def _forget_bitmaps(error: BaseException | None) -> None:
-    """A traceback keeps alive what its frames held, for as long as the error is handled."""
-    while error:
-        clear_frames(error.__traceback__)
-        error = error.__cause__
 
 
 # Decoding

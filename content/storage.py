@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from content.images import Picture, Rendition
@@ -162,6 +162,12 @@ def stored_files() -> list[str]:
     except FileNotFoundError:
         return []
     return [name for each in sorted(names) if (name := file_name(f"{FOLDER}/{each}"))]
+
+
+def open_file(name: str) -> File:
+    """A stored file. Raises FileNotFoundError, IsADirectoryError, `StorageUnavailable`."""
+    with _available(FileNotFoundError, IsADirectoryError):
+        return default_storage.open(name)
 
 
 def read(name: str) -> bytes:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import translation
 from PIL import Image, ImageChops, ImageSequence, ImageStat
 
-from content import images, png
+from content import images, png, turns
 from content.tests import corpus
 from content.tests.corpus import CLEANABLE, HOSTILE, PAYLOAD
 
@@ -454,7 +454,7 @@ def test_large_pictures_take_turns(monkeypatch):
     taken = []
     decode = images._decode
     monkeypatch.setattr(
-        images, "_decode", lambda *args: taken.append(images._turn.locked()) or decode(*args)
+        images, "_decode", lambda *args: taken.append(turns.large_turn.locked()) or decode(*args)
     )
     process(corpus.jpeg(100, 100))
     process(corpus.jpeg(2_000, 1_500))
@@ -499,7 +499,7 @@ def test_a_refused_picture_ends_its_turn_and_leaves_no_bitmap():
     content = corpus.raw_png(2_000, 2_000, 8, 0, rows)
     with pytest.raises(images.InvalidImage) as error:
         process(content)
-    assert not images._turn.locked()
+    assert not turns.large_turn.locked()
     assert not [image for image in images_held_by(error.value) if image._im is not None]
 
 

@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 class _Drf(ApplicationError):
     """A DRF exception with our own shape."""
 
-    CODES = {400: "malformed_request", 405: "method_not_allowed", 415: "unsupported_media_type"}
+    CODES = {400: "malformed_request", 415: "unsupported_media_type"}
 
     def __init__(self, error: exceptions.APIException) -> None:
         super().__init__(str(error.detail))

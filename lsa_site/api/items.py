@@ -45,7 +45,7 @@ class Card(NamedTuple):
     facts: list[Fact]
 
 
-class Shown:
+class ShownItem:
     """An item with the fields of the serializer that wrote it."""
 
     def __init__(self, serializer: serializers.Serializer, item: Item) -> None:

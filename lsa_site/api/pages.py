@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.utils.breadcrumbs import get_breadcrumbs
 
 from lsa_site.api.forms import Box, Form, errors_elsewhere, filter_boxes, input_boxes
-from lsa_site.api.items import Item, Shown
+from lsa_site.api.items import Item, ShownItem
 
 
 class Link(NamedTuple):
@@ -80,8 +80,8 @@ class Page:
     def title(self) -> Any:
         return self.view.get_view_name() if self.item is None else self.shown(self.item).title()
 
-    def shown(self, item: Item) -> Shown:
-        return Shown(getattr(self.view, "output_class", self.view.serializer_class)(), item)
+    def shown(self, item: Item) -> ShownItem:
+        return ShownItem(getattr(self.view, "output_class", self.view.serializer_class)(), item)
 
     def crumbs(self) -> list[Link]:
         """The pages above this one."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from accounts import services
-from accounts.serializers import RegisterSerializer
+from accounts.management.registration import validated
 from lsa_site import indexes, mongo
 from lsa_site.api.documents import Raw
 from lsa_site.api.errors import ApplicationError
@@ -32,9 +32,9 @@ class Command(SiteCommand):
         defaults = {"email": settings.ADMIN_EMAIL, "username": settings.ADMIN_USERNAME}
         user = existing_user(given or defaults)
         if user:
-            user = services.promote(user, **validated({}, ask_password()))
+            user = services.promote(user, **validated({"password": ask_password()}))
         else:
-            user = create(validated(defaults | given, ask_password()))
+            user = create(validated(defaults | given | {"password": ask_password()}))
         self.stdout.write(f"{user['username']} ({user['email']}) is an admin.")
 
 
@@ -63,12 +63,3 @@ def ask_password() -> str:
     if getpass("Password again: ") != password:
         raise CommandError("The two passwords differ.")
     return password
-
-
-def validated(names: Raw, password: str) -> Raw:
-    """These, as a registration would accept them; raises CommandError."""
-    serializer = RegisterSerializer(data=names | {"password": password}, partial=True)
-    if not serializer.is_valid():
-        problems = [f"{name}: {' '.join(map(str, e))}" for name, e in serializer.errors.items()]
-        raise CommandError(" ".join(problems))
-    return serializer.validated_data

@@ -28,8 +28,9 @@ class Command(SiteCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            self.stdout.write(f"{file} is whole: {backup.verify(file)}")
-            if not options["verify"]:
+            if options["verify"]:
+                self.stdout.write(f"{file} is whole: {backup.verify(file)}")
+            else:
                 self.restore(file, force=options["force"])
         except InvalidArchive as error:
             raise CommandError(f"{file} is not a whole backup: {error}") from error

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts import passwords
 from accounts.documents import User
-from accounts.management.commands.create_admin import validated
+from accounts.management.registration import validated
 from accounts.services import make_admin
 from accounts.sessions import Principal
 from content import images, reset, services
@@ -69,7 +69,7 @@ class Command(SiteCommand):
         except ValidationError as error:
             raise CommandError(f"ADMIN_PASSWORD: {' '.join(error.messages)}") from error
         names = {"email": settings.ADMIN_EMAIL, "username": settings.ADMIN_USERNAME}
-        user, _ = make_admin(**validated(names, password))
+        user, _ = make_admin(**validated(names), password=password)
         self.stdout.write(f"Admin: {user['username']} <{user['email']}>")
         if not settings.ADMIN_PASSWORD:
             self.stdout.write(f"Password, shown only now: {password}")

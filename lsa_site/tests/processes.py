@@ -1,11 +1,12 @@
 """Processes of the project that tests start, watch and stop."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -57,3 +58,18 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
+
+
+def freeze(pid: int) -> None:
+    """SIGSTOP the process and wait until every thread of it has stopped; SIGCONT wakes it."""
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: _thread_states(pid) == {"T"})
+
+
+def _thread_states(pid: int) -> set[str]:
+    """The states of a process's threads, as in proc_pid_stat(5)."""
+    states = set()
+    for stat in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):  # a thread that has just ended
+            states.add(stat.read_text().rpartition(")")[2].split()[0])
+    return states

@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 
 from lsa_site import embedded, embedded_server
 from lsa_site.embedded_server import EmbeddedDatabaseError, Server
-from lsa_site.tests.processes import started, until
+from lsa_site.tests.processes import freeze, started, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
@@ -152,7 +152,7 @@ def test_a_leftover_that_does_not_answer_is_replaced(var, monkeypatch):
         user.stdout.readline()
         frozen = running(var)
         user.kill()
-    os.kill(frozen.pid, signal.SIGSTOP)
+    freeze(frozen.pid)
     embedded.acquire()
     assert running(var).pid != frozen.pid
     assert running(var).answers()
@@ -163,7 +163,7 @@ def test_a_frozen_server_is_not_taken_from_its_users(var, monkeypatch):
     with a_user(var) as user:
         user.stdout.readline()
         server = running(var)
-        os.kill(server.pid, signal.SIGSTOP)
+        freeze(server.pid)
         with pytest.raises(EmbeddedDatabaseError, match="does not answer"):
             embedded.acquire()
         os.kill(server.pid, signal.SIGCONT)

@@ -11,7 +11,7 @@ import requests
 
 from content.tests.site import served
 from lsa_site.embedded_server import Server
-from lsa_site.tests.processes import until
+from lsa_site.tests.processes import freeze, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 # What the service promises to answer within, with a lost database too.
@@ -86,7 +86,7 @@ def test_a_frozen_database_is_told_and_found_again(site):
     url, log = site
     check_service(url)
     database = Server.recorded(log)
-    os.kill(database.pid, signal.SIGSTOP)
+    freeze(database.pid)
     try:
         check_refusals(url)
         until(lambda: not is_ready(url))

@@ -16,6 +16,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from lsa_site import embedded, indexes, mongo
 from lsa_site.api.documents import BaseDocument
 from lsa_site.embedded_server import Server
+from lsa_site.tests.processes import freeze
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
@@ -147,7 +148,7 @@ def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconn
     try:
         reconnect(frozen.url)
         mongo.ping()
-        os.kill(frozen.pid, signal.SIGSTOP)
+        freeze(frozen.pid)
         for operation in (get_db().things.find_one, lambda: get_db().things.insert_one({})):
             with pytest.raises(PyMongoError) as failure:
                 operation()

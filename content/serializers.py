@@ -31,6 +31,8 @@ class ContentSerializer(BaseDocumentSerializer):
         PictureMetaField: PictureMetaOutput,
     }
 
+    null_in_earlier = ("author",)
+
     class Meta:
         read_only_fields = COMMON
 
@@ -55,6 +57,8 @@ class ContentSerializer(BaseDocumentSerializer):
 @examples.program
 class ProgramSerializer(ContentSerializer):
     """An event or training."""
+
+    null_in_earlier = (*ContentSerializer.null_in_earlier, "program_type")
 
     class Meta(ContentSerializer.Meta):
         model = Program

@@ -5,11 +5,13 @@ from inspect import cleandoc
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import ResolvedComponent, force_instance
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import FileField
 
 from lsa_site.api.envelope import success
 from lsa_site.api.filters import Listing, query_serializer
+from lsa_site.api.serializers import BaseDocumentSerializer
 
 Schema = dict[str, Any]
 Endpoint = tuple[str, str, str, Any]
@@ -36,6 +38,8 @@ ERROR = {
         },
     },
 }
+SECONDS = {"schema": {"type": "integer"}}
+PATH = {"schema": {"type": "string", "format": "uri-reference"}}
 PAGE_META = {
     "type": "object",
     "required": ["total", "skip", "limit", "count", "has_more", "next", "previous"],
@@ -116,6 +120,20 @@ class EnvelopeSchema(AutoSchema):
         """DELETE answers with an empty envelope."""
         return {200: None} if self.method == "DELETE" else super().get_response_serializers()
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Schema:
+        """Limits are for what comes in; earlier documents are shown as they are."""
+        schema = super()._map_basic_serializer(serializer, direction)
+        serializer = force_instance(serializer)
+        if direction == "response" and isinstance(serializer, BaseDocumentSerializer):
+            for name, described in schema["properties"].items():
+                described.pop("minLength", None)
+                described.pop("maxLength", None)
+                if isinstance(serializer.fields[name], FileField):
+                    described["format"] = "uri-reference"  # a path, where the store is a folder
+                if name in serializer.null_in_earlier:
+                    _allow_null(described)
+        return schema
+
     def get_override_parameters(self) -> list[OpenApiParameter]:
         parameters = []
         if self.listing:
@@ -132,6 +150,8 @@ class EnvelopeSchema(AutoSchema):
             bodies["304"] = {"description": "What the client has is still right"}
         for code in self._refusals():
             bodies[code] = {"description": REFUSALS[code], "content": self._error()}
+            if code in ("429", "503"):
+                bodies[code]["headers"] = {"Retry-After": SECONDS}
         return dict(sorted(bodies.items()))
 
     def _refusals(self) -> list[str]:
@@ -167,6 +187,8 @@ class EnvelopeSchema(AutoSchema):
                 self._wrap(content)
         if self.is_conditional and self.method != "DELETE":
             response["headers"] = {"ETag": {"schema": {"type": "string"}}}
+            if status_code == "201":
+                response["headers"]["Location"] = PATH
         response["description"] = response["description"].replace("No response body", "")
         return response
 
@@ -191,3 +213,9 @@ class EnvelopeSchema(AutoSchema):
 
 def _header(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+
+
+def _allow_null(described: Schema) -> None:
+    described["type"] = [described["type"], "null"]
+    if "enum" in described:
+        described["enum"] = [*described["enum"], None]

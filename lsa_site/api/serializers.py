@@ -8,7 +8,7 @@ what leaves the database.
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +88,9 @@ class StrictSerializer(StrictInputMixin, serializers.Serializer):
 
 class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
     """Fields derived from a document's declarations, with the traps of the library mended."""
+
+    # What new documents must have and those of the earlier service may lack.
+    null_in_earlier: ClassVar[tuple[str, ...]] = ()
 
     serializer_field_mapping = DocumentSerializer.serializer_field_mapping | {
         TextField: fields.MultilineField,

@@ -21,7 +21,6 @@ from typing import IO
 
 from django.conf import settings
 
-from lsa_site import embedded_server
 from lsa_site.embedded_server import HOST, EmbeddedDatabaseError, Server, is_locked
 
 logger = logging.getLogger(__name__)
@@ -105,7 +104,7 @@ def _find() -> Server | None:
         raise EmbeddedDatabaseError(
             f"A database that nobody recorded uses {_file('mongo.alive')}: end that process first."
         )
-    if server.port and server.answers(embedded_server.STOP_SECONDS):
+    if server.port and server.answers():
         return server
     if server.is_running() and is_locked(_file("mongo.users")):
         raise EmbeddedDatabaseError(

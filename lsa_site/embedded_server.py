@@ -24,6 +24,7 @@ from pymongo.errors import PyMongoError
 EXECUTABLE = Path(sys.executable).with_name("secantusd-py")
 HOST = "127.0.0.1"
 START_SECONDS = 15
+ANSWER_SECONDS = 5  # on a busy machine a first answer may take more than one
 STOP_SECONDS = 5
 STOP_SIGNALS = 25
 
@@ -79,9 +80,9 @@ class Server:
             self.process.poll()
         return is_locked(self.log.with_suffix(".alive"))
 
-    def answers(self, seconds: float = 1.0) -> bool:
+    def answers(self) -> bool:
         """Whether this very process answers: after a crash another may have its port."""
-        milliseconds = int(seconds * 1000)
+        milliseconds = int(ANSWER_SECONDS * 1000)
         with MongoClient(
             self.url, timeoutMS=milliseconds, serverSelectionTimeoutMS=milliseconds
         ) as client:
@@ -126,8 +127,8 @@ class Server:
         draft.replace(self.log.with_suffix(".json"))
 
     def _wait_for(self, condition: Callable[[], object]) -> None:
-        _until(lambda: condition() or not self.is_running(), START_SECONDS)
-        if not self.is_running() or not condition():
+        holds = _until(lambda: condition() or not self.is_running(), START_SECONDS)
+        if not holds or not self.is_running():
             tail = " | ".join(_read(self.log).splitlines()[-5:])
             raise EmbeddedDatabaseError(f"The embedded database does not start. {self.log}: {tail}")
 
@@ -177,8 +178,9 @@ def _read(log: Path) -> str:
     return log.read_text(errors="replace")
 
 
-def _until(condition: Callable[[], object], seconds: float) -> None:
-    """Wait for the condition, at most that long."""
+def _until(condition: Callable[[], object], seconds: float) -> bool:
+    """Wait for the condition, at most that long; tells whether it came to hold."""
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not (holds := bool(condition())) and time.monotonic() < deadline:
         time.sleep(0.02)
+    return holds

@@ -147,6 +147,7 @@ def test_a_server_is_known_by_its_process_not_by_its_port(tmp_path):
 
 
 def test_a_leftover_that_does_not_answer_is_replaced(var, monkeypatch):
+    monkeypatch.setattr(embedded_server, "ANSWER_SECONDS", 2)
     monkeypatch.setattr(embedded_server, "STOP_SECONDS", 0.5)
     with a_user(var) as user:
         user.stdout.readline()
@@ -159,7 +160,7 @@ def test_a_leftover_that_does_not_answer_is_replaced(var, monkeypatch):
 
 
 def test_a_frozen_server_is_not_taken_from_its_users(var, monkeypatch):
-    monkeypatch.setattr(embedded_server, "STOP_SECONDS", 0.5)
+    monkeypatch.setattr(embedded_server, "ANSWER_SECONDS", 0.5)
     with a_user(var) as user:
         user.stdout.readline()
         server = running(var)
@@ -167,7 +168,7 @@ def test_a_frozen_server_is_not_taken_from_its_users(var, monkeypatch):
         with pytest.raises(EmbeddedDatabaseError, match="does not answer"):
             embedded.acquire()
         os.kill(server.pid, signal.SIGCONT)
-        assert server.answers(5)
+        until(server.answers)
         leave(user)
 
 

@@ -23,7 +23,8 @@ def update_user(user_id: ObjectId, changes: Raw) -> Raw:
 
     def work(session: ClientSession | None) -> Raw:
         _keep_an_admin(besides=user_id, session=session)
-        sessions.end_all(user_id, session=session)
+        if changes.get("is_active") is False:
+            sessions.end_all(user_id, session=session)
         return services.write_user(user_id, changes, session=session)
 
     return _one_at_a_time(work)

@@ -43,7 +43,8 @@ def confirm(*, token: str, new_password: str) -> None:
     if reset is None:
         raise InvalidResetToken
     try:
-        services.set_password({"_id": reset["user_id"]}, new_password)
+        active = {"_id": reset["user_id"], "is_active": {"$ne": False}}
+        services.set_password(active, new_password)
     except Unauthenticated as error:
         raise InvalidResetToken from error
 

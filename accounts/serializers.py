@@ -1,6 +1,6 @@
 """Accounts as they come in and go out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -101,11 +101,19 @@ class LoginSerializer(serializers.Serializer):
     )
     password = SecretField()
 
-    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        name = data.get("username") or data.get("email")
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Names everything that is missing at once."""
+        lacking = {}
+        if isinstance(data, Mapping) and not (data.get("username") or data.get("email")):
+            lacking = {"username": [_("This field is required.")]}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(lacking | error.detail) from error
+        name = values.get("username") or values.get("email")
         if not name:
             raise serializers.ValidationError({"username": [_("This field is required.")]})
-        return {"name": name, "password": data["password"]}
+        return {"name": name, "password": values["password"]}
 
 
 @examples.refresh

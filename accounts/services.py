@@ -102,12 +102,16 @@ def authenticate(*, name: str, password: str, address: str) -> Raw:
 
 def _check_password(user: Raw | None, password: str, *, account: str, address: str) -> None:
     """Raises `WrongCredentials` or, after too many of them, `TooManyRequests`."""
-    digest = sha256(normalise(account).encode()).hexdigest()
-    key = f"login:{digest}:{address}"
+    key = _failures(account) + address
     throttling.count(key, settings.FAILED_LOGINS).check()
     if not passwords.matches(password, user and user.get("password")):
         raise WrongCredentials
     throttling.forget(key)
+
+
+def _failures(account: str) -> str:
+    """What the keys begin with under which an account's failed logins count, per address."""
+    return f"login:{sha256(normalise(account).encode()).hexdigest()}:"
 
 
 def log_in(*, name: str, password: str, address: str) -> TokenPair:
@@ -177,8 +181,8 @@ def _require_password(user: Raw, password: str | None, *, address: str) -> None:
 
 
 def set_password(state: Raw, password: str, **more: Any) -> Raw:
-    """Store a new hash for the user who is in this state, end all sessions, and forget resets
-    that were asked for. Raises `Unauthenticated` where there is none."""
+    """Store a new hash for the user who is in this state, end all sessions, and forget failed
+    logins and resets that were asked for. Raises `Unauthenticated` where there is none."""
     user = User.collection().find_one_and_update(
         state,
         {"$set": {"password": passwords.make_hash(password)} | more},
@@ -188,6 +192,7 @@ def set_password(state: Raw, password: str, **more: Any) -> Raw:
         raise Unauthenticated
     sessions.end_all(user["_id"])
     PasswordReset.collection().delete_many({"user_id": user["_id"]})
+    throttling.forget_all(_failures(str(user["_id"])))
     return user
 
 

@@ -1,5 +1,6 @@
 """Requests that tests of accounts make, alone and side by side."""
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -37,6 +38,11 @@ def bearer(token: str) -> APIClient:
 def me(token: str) -> int:
     """The status that this access token gets for its own profile."""
     return bearer(token).get(f"{API}/auth/me").status_code
+
+
+def token_in(mail: Any) -> str:
+    """The token of a mailed link."""
+    return re.search(r"token=([\w-]+)", mail.body)[1]
 
 
 def same_but_for_the_moment(one: Response, other: Response) -> bool:

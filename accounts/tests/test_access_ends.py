@@ -7,7 +7,7 @@ from accounts import resets, services
 from accounts.authentication import SESSION_KEY
 from accounts.documents import Session, User
 from accounts.tests.requests import API, bearer, log_in, me, refresh
-from conftest import PASSWORD, Person, new_client
+from conftest import PASSWORD, Person, join, new_client
 
 NEW = "jalan-merpati-3"
 
@@ -43,16 +43,11 @@ def deactivate(owner: Person, admin: Person) -> None:
     assert response.status_code == 200
 
 
-def demote(owner: Person, admin: Person) -> None:
-    response = admin.client.patch(f"{API}/users/{owner.id}", {"is_admin": False}, format="json")
-    assert response.status_code == 200
-
-
 def remove(owner: Person, admin: Person) -> None:
     assert admin.client.delete(f"{API}/users/{owner.id}").status_code == 200
 
 
-ENDINGS = (log_out, change_password, reset_password, deactivate, demote, remove)
+ENDINGS = (log_out, change_password, reset_password, deactivate, remove)
 
 
 @pytest.mark.parametrize("end", ENDINGS)
@@ -75,6 +70,17 @@ def test_deactivation_by_the_earlier_service_counts_at_once(owner, browser):
 def test_an_admin_demoted_by_the_earlier_service_is_none_at_once(admin):
     User.collection().update_one({"username": "admin"}, {"$set": {"is_admin": False}})
     assert admin.client.get(f"{API}/users").status_code == 403
+
+
+def test_a_demoted_admin_stays_logged_in_as_an_editor(admin):
+    other = join("other", is_admin=True)
+    response = admin.client.patch(f"{API}/users/{other.id}", {"is_admin": False}, format="json")
+    assert response.status_code == 200
+    assert other.client.get(f"{API}/users").status_code == 403
+    shown = other.client.get(f"{API}/auth/me")
+    assert shown.status_code == 200
+    assert shown.json()["data"]["is_admin"] is False
+    assert refresh(new_client(), other.tokens.refresh_token).status_code == 200
 
 
 def test_an_account_that_is_active_again_needs_a_new_login(owner, admin):

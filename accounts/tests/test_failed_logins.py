@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.documents import User
-from accounts.tests.requests import API, log_in, together
+from accounts.tests.requests import API, log_in, together, token_in
 from conftest import PASSWORD, Person, new_client
 from lsa_site.api.throttling import RateLimitCounter
 from lsa_site.api.times import now
@@ -57,6 +57,15 @@ def test_success_clears_the_count(anyone, owner):
     fail(anyone, ["owner"] * 9)
     assert log_in(anyone, "owner").status_code == 200
     assert fail(anyone, ["owner"] * 10) == [401] * 10
+
+
+def test_a_new_password_by_mail_clears_the_count(anyone, owner, stranger, mailbox):
+    assert fail(anyone, ["owner", "stranger"] * 11)[-2:] == [429] * 2
+    anyone.post(f"{API}/auth/password/reset", {"email": owner.email})
+    body = {"token": token_in(mailbox()[0]), "new_password": "jalan-merpati-3"}
+    assert anyone.post(f"{API}/auth/password/reset/confirm", body).status_code == 200
+    assert log_in(anyone, "owner", "jalan-merpati-3").status_code == 200
+    assert log_in(anyone, "stranger").status_code == 429
 
 
 def test_success_on_another_account_clears_nothing(anyone, owner, stranger):

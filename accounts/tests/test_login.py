@@ -141,7 +141,9 @@ def test_an_inactive_user_hears_of_it_only_with_the_right_password(anyone, owner
 @pytest.mark.parametrize(
     ("body", "named"),
     [
-        ({}, {"password"}),
+        ({}, {"username", "password"}),
+        ({"username": "", "password": ""}, {"username", "password"}),
+        ({"username": None, "password": [1]}, {"username", "password"}),
         ({"username": "owner"}, {"password"}),
         ({"password": PASSWORD}, {"username"}),
         ({"username": "", "password": PASSWORD}, {"username"}),

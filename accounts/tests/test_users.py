@@ -118,9 +118,9 @@ def test_malformed_parameters_are_refused_by_name(admin, name, value):
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 def test_malformed_and_unknown_ids(admin, method):
-    call = getattr(admin.client, method)
+    body = {} if method == "get" else {"data": {"is_active": True}, "format": "json"}
     for text, status, code in (("x", 400, "invalid_id"), ("6" * 24, 404, "not_found")):
-        response = call(f"{USERS}/{text}", {"is_active": True}, format="json")
+        response = getattr(admin.client, method)(f"{USERS}/{text}", **body)
         assert response.status_code == status
         assert response.json()["meta"]["code"] == code
 

@@ -107,6 +107,12 @@ def forget(key: str) -> None:
     RateLimitCounter.collection().delete_one({"_id": key})
 
 
+def forget_all(beginning: str) -> None:
+    """Start every key with this beginning afresh."""
+    beyond = beginning + "\N{DELETE}"  # sorts after every character that a key has
+    RateLimitCounter.collection().delete_many({"_id": {"$gte": beginning, "$lt": beyond}})
+
+
 def client_address(request: Request | HttpRequest) -> str:
     """The client's address, an IPv6 one as its /64, which one customer has to himself.
 

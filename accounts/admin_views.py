@@ -30,7 +30,9 @@ class UserListView(BaseView):
         query = self.listing.parse(asked_for(request), UserSerializer)
         page = read_page(User.collection(), query, UserSerializer.projection(query.names))
         data = [UserSerializer.represent(raw, query.names) for raw in page.items]
-        return answer(data, _("List of users"), meta=describe_page(request, query, page))
+        return answer(
+            data, _("User list retrieved successfully"), meta=describe_page(request, query, page)
+        )
 
 
 class UserView(BaseView):

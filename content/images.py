@@ -257,7 +257,7 @@ def _clean_gif(content: bytes) -> bytes:
 def _check_animation(parsed: gif.Gif) -> None:
     _check(max(parsed.areas) <= MAX_PIXELS, _TOO_MANY_PIXELS, limit=MAX_PIXELS)
     short = len(parsed.frames) <= MAX_FRAMES and sum(parsed.areas) <= MAX_ANIMATION_PIXELS
-    _check(short, _TOO_LONG, limit=MAX_ANIMATION_PIXELS, frames=f"{MAX_FRAMES:,}")
+    _check(short, _TOO_LONG, limit=MAX_ANIMATION_PIXELS, frames=MAX_FRAMES)
 
 
 class _BoundedOutput(BytesIO):

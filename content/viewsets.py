@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import FormParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,11 +23,11 @@ from lsa_site.api.errors import Forbidden, NotFound
 from lsa_site.api.filters import Listing
 from lsa_site.api.forms import asked_for
 from lsa_site.api.pagination import describe_page, read_page
-from lsa_site.api.parsers import OrjsonParser
-from lsa_site.api.views import object_id
+from lsa_site.api.parsers import MultiPartParser, OrjsonParser
+from lsa_site.api.views import StrictQueryMixin, object_id
 
 
-class ContentViewSet(GenericViewSet):
+class ContentViewSet(StrictQueryMixin, GenericViewSet):
     # A resource sets `serializer_class`, `noun`, the `title` of its list and, where its messages
     # differ, `created_message`. A view's docstring is shown in the documentation, so a base has
     # none.

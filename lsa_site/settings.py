@@ -204,7 +204,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [
         "lsa_site.api.parsers.OrjsonParser",
         "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
+        "lsa_site.api.parsers.MultiPartParser",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "lsa_site.api.negotiation.LenientNegotiation",
     "DEFAULT_AUTHENTICATION_CLASSES": [

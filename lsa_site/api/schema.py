@@ -76,6 +76,7 @@ REFUSALS = {
     "404": "No such thing",
     "409": "It would leave no active admin",
     "412": "Changed since it was read (`If-Match`)",
+    "415": "A body of another media type",
     "422": "A missing, unknown or invalid field or parameter, each named in `meta.errors`",
     "429": "Too many requests; `Retry-After` says when to come back",
     "503": "Database or storage is away; `Retry-After` says when to come back",
@@ -163,6 +164,8 @@ class EnvelopeSchema(AutoSchema):
             codes += ["404"]
         if self.is_conditional and self.method in ("PUT", "PATCH", "DELETE"):
             codes += ["412"]
+        if self.method in ("POST", "PUT", "PATCH"):
+            codes += ["415"]
         if self.method != "GET":
             codes += getattr(self.view, "further_refusals", ())
         return codes

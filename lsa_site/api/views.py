@@ -5,9 +5,12 @@ from typing import Any
 from bson import ObjectId
 from django.utils.translation import gettext as _
 from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from lsa_site.api.errors import InvalidId
+from lsa_site.api.errors import Invalid, InvalidId
+from lsa_site.api.serializers import LONGEST_NAME
 
 
 def object_id(text: str, noun: Any) -> ObjectId:
@@ -20,9 +23,19 @@ def object_id(text: str, noun: Any) -> ObjectId:
     return ObjectId(text)
 
 
-class BaseView(GenericAPIView):
+class StrictQueryMixin:
     # A view's docstring is shown in the documentation, so a base has none.
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Only lists take parameters in the query string, and read them themselves."""
+        super().initial(request, *args, **kwargs)
+        is_list = hasattr(self, "listing") and request.method in SAFE_METHODS and not kwargs
+        if request.query_params and not is_list:
+            refusal = [str(_("This address takes no parameters."))]
+            raise Invalid(errors={name[:LONGEST_NAME]: refusal for name in request.query_params})
+
+
+class BaseView(StrictQueryMixin, GenericAPIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         """Accounts are nobody's but their own: no cache keeps the answer."""
         response = super().finalize_response(*args, **kwargs)

@@ -14,6 +14,10 @@ from lsa_site.request_id import RequestIdFilter
 
 PREFIXES = ("/api/v1", "")
 BLOGS = "/api/v1/blogs"
+WHOLE = (
+    b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\nKabar kota\r\n'
+    b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\nHari ini hujan.\r\n--x--\r\n'
+)
 UNKNOWN_ID = "5f0000000000000000000000"
 BLOG = {"title": "Kabar kota", "content": "Hari ini hujan."}
 
@@ -162,11 +166,52 @@ def test_an_empty_body_lacks_what_is_required(owner, content_type):
         (b"--x\r\n", "multipart/form-data"),
         (b"--x\r\n", "multipart/form-data; boundary="),
         (b"--x\r\n", "multipart/form-data; boundary=\u00e9"),
+        (b"neither here nor there", "multipart/form-data; boundary=x"),
+        (WHOLE.removesuffix(b"--x--\r\n"), "multipart/form-data; boundary=x"),
+        (WHOLE.removesuffix(b"--\r\n"), "multipart/form-data; boundary=x"),
+        (WHOLE.partition(b"kota")[0], "multipart/form-data; boundary=x"),
     ],
 )
 def test_multipart_that_cannot_be_read_is_malformed(owner, body, content_type):
     meta = refused(post(owner.client, body, content_type), 400, "malformed_request")
     assert meta["errors"] == {}
+    assert Blog.collection().count_documents({}) == 0
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+def test_a_whole_form_may_end_with_or_without_a_line_end(owner, end):
+    form = WHOLE.removesuffix(b"\r\n") + end
+    assert post(owner.client, form, 'multipart/form-data; boundary="x"').status_code == 201
+
+
+def test_a_form_that_breaks_off_changes_nothing(owner):
+    blog = owner.client.post(BLOGS, BLOG, format="json").json()["data"]
+    url = f"{BLOGS}/{blog['id']}"
+    half = b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\nTerpo'
+    answer = owner.client.patch(url, half, content_type="multipart/form-data; boundary=x")
+    refused(answer, 400, "malformed_request")
+    assert owner.client.get(url).json()["data"] == blog
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+def test_an_item_takes_no_parameters(owner, method):
+    blog = owner.client.post(BLOGS, BLOG, format="json").json()["data"]
+    url = f"{BLOGS}/{blog['id']}"
+    answer = owner.client.generic(method.upper(), f"{url}?fields=id&x=1")
+    meta = refused(answer, 422, "validation_error")
+    assert set(meta["errors"]) == {"fields", "x"}
+    assert owner.client.get(url).json()["data"] == blog
+
+
+@pytest.mark.parametrize("path", ["/blogs", "/auth/login", "/auth/register", "/auth/logout"])
+def test_what_is_posted_takes_no_parameters(owner, path):
+    answer = owner.client.post(f"/api/v1{path}?fields=id", BLOG, format="json")
+    assert set(refused(answer, 422, "validation_error")["errors"]) == {"fields"}
+
+
+def test_an_account_takes_no_parameters(owner):
+    answer = owner.client.get("/api/v1/auth/me?x=1")
+    assert set(refused(answer, 422, "validation_error")["errors"]) == {"x"}
 
 
 def test_too_many_fields_are_refused(owner):

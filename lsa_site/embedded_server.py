@@ -6,6 +6,7 @@ process itself; the kernel lets go of it when the process dies, however it dies.
 
 import fcntl
 import json
+import logging
 import os
 import re
 import signal
@@ -20,6 +21,8 @@ from pathlib import Path
 
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
+
+logger = logging.getLogger(__name__)
 
 EXECUTABLE = Path(sys.executable).with_name("secantusd-py")
 HOST = "127.0.0.1"
@@ -88,7 +91,8 @@ class Server:
         ) as client:
             try:
                 return client.admin.command("serverStatus")["pid"] == self.pid
-            except PyMongoError:
+            except PyMongoError as error:
+                logger.warning("The embedded database (process %s) is silent: %s", self.pid, error)
                 return False
 
     def stop(self) -> None:

@@ -94,9 +94,10 @@ def test_the_token_sets_a_new_password_once(anyone, owner, mailbox):
 
 def test_a_link_of_before_a_deactivation_sets_nothing(anyone, owner, mailbox):
     ask(anyone, owner.email)
+    token = token_in(mailbox()[0])
     User.collection().update_one({"username": "owner"}, {"$set": {"is_active": False}})
     before = User.collection().find_one({"username": "owner"})
-    response = confirm(anyone, token_in(mailbox()[0]))
+    response = confirm(anyone, token)
     assert response.status_code == 400
     assert response.json()["meta"]["code"] == "invalid_reset_token"
     assert User.collection().find_one({"username": "owner"}) == before

@@ -60,7 +60,7 @@ class MultiPartParser(BaseMultiPartParser):
 class TailRecorder:
     """A stream that remembers the last bytes which were read from it."""
 
-    SIZE = 256  # the longest boundary has 70 (RFC 2046, 5.1.1)
+    SIZE = 256  # a boundary has at most 70 (RFC 2046, 5.1.1), and Django takes some 200
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream

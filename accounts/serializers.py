@@ -103,17 +103,18 @@ class LoginSerializer(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Names everything that is missing at once."""
-        lacking = {}
-        if isinstance(data, Mapping) and not (data.get("username") or data.get("email")):
-            lacking = {"username": [_("This field is required.")]}
         try:
-            values = super().to_internal_value(data)
+            values, errors = super().to_internal_value(data), {}
         except serializers.ValidationError as error:
-            raise serializers.ValidationError(lacking | error.detail) from error
-        name = values.get("username") or values.get("email")
-        if not name:
-            raise serializers.ValidationError({"username": [_("This field is required.")]})
-        return {"name": name, "password": values["password"]}
+            values, errors = data, error.detail
+        if isinstance(values, Mapping) and not (values.get("username") or values.get("email")):
+            errors = {"username": [_("This field is required.")]} | errors
+        if errors:
+            raise serializers.ValidationError(errors)
+        return {
+            "name": values.get("username") or values["email"],
+            "password": values["password"],
+        }
 
 
 @examples.refresh

@@ -38,8 +38,8 @@ ERROR = {
         },
     },
 }
-SECONDS = {"schema": {"type": "integer"}}
-PATH = {"schema": {"type": "string", "format": "uri-reference"}}
+RETRY_AFTER = {"schema": {"type": "integer"}}
+LOCATION = {"schema": {"type": "string", "format": "uri-reference"}}
 PAGE_META = {
     "type": "object",
     "required": ["total", "skip", "limit", "count", "has_more", "next", "previous"],
@@ -152,7 +152,7 @@ class EnvelopeSchema(AutoSchema):
         for code in self._refusals():
             bodies[code] = {"description": REFUSALS[code], "content": self._error()}
             if code in ("429", "503"):
-                bodies[code]["headers"] = {"Retry-After": SECONDS}
+                bodies[code]["headers"] = {"Retry-After": RETRY_AFTER}
         return dict(sorted(bodies.items()))
 
     def _refusals(self) -> list[str]:
@@ -191,7 +191,7 @@ class EnvelopeSchema(AutoSchema):
         if self.is_conditional and self.method != "DELETE":
             response["headers"] = {"ETag": {"schema": {"type": "string"}}}
             if status_code == "201":
-                response["headers"]["Location"] = PATH
+                response["headers"]["Location"] = LOCATION
         response["description"] = response["description"].replace("No response body", "")
         return response
 

@@ -1,6 +1,7 @@
 """Creating content."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -30,6 +31,15 @@ def test_it_stores_and_shows_what_a_form_sends(resource, owner):
     stored = resource.collection().find_one()
     assert stored | resource.body == stored
     assert str(stored["author_id"]) == owner.id
+
+
+def test_it_was_changed_when_it_was_made_however_slow_the_clock(resource, owner, monkeypatch):
+    moment = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
+    monkeypatch.setattr(resource.document.created_at, "default", lambda: moment)
+    data = resource.create(owner.client)
+    assert data["updated_at"] == data["created_at"] == "2026-01-31T09:00:00.000Z"
+    stored = resource.collection().find_one()
+    assert stored["updated_at"] == stored["created_at"] == moment
 
 
 def test_it_shows_every_declared_field_and_no_other(resource, owner):

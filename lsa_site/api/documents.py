@@ -64,8 +64,12 @@ class VersionedDocument(BaseDocument):
     meta = {"abstract": True}
 
     created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
-    updated_at = DateTimeField(verbose_name=_("Changed"), required=True, default=now)
+    updated_at = DateTimeField(verbose_name=_("Changed"), required=True)
     version = IntField(verbose_name=_("Version"), required=True, default=1)
+
+    def clean(self) -> None:
+        """A new document was last changed when it was made, to the millisecond."""
+        self.updated_at = self.updated_at or self.created_at
 
     @classmethod
     def complete(cls, raw: Raw) -> Raw:

@@ -1,18 +1,21 @@
 """What all tests share: a database, an empty start, and people."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import mongoengine
 import mongomock
 import pytest
 from django.conf import settings as django_settings
+from django.core import mail
 from rest_framework.test import APIClient
 
-from accounts import services, sessions
-from lsa_site import indexes, mongo
-from lsa_site.api.documents import Raw
-from lsa_site.embedded_server import Server
+from accounts import services
+from accounts.credentials import sessions
+from core.background import run_later
+from core.database import connection, indexes
+from core.database.documents import Raw
+from core.database.embedded_server import Server
 
 PASSWORD = "jalan-kenari-17"
 
@@ -48,7 +51,7 @@ def database(
     if not django_settings.MONGODB_URL:
         server = Server.start(":memory:", tmp_path_factory.mktemp("mongo") / "mongo.log")
         django_settings.MONGODB_URL = server.url
-    mongo.disconnect()
+    connection.disconnect()
     indexes.ensure_indexes()
     yield
     # Open clients delay the stop.
@@ -131,3 +134,21 @@ def stranger() -> Person:
 @pytest.fixture
 def admin() -> Person:
     return join("admin", is_admin=True)
+
+
+@pytest.fixture
+def no_limits(settings: Any) -> None:
+    """Nothing is counted per address: for tests that ask often."""
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS)
+
+
+@pytest.fixture
+def mailbox() -> Callable[[], list[mail.EmailMessage]]:
+    """A function that gives the e-mails sent so far, also those on their way."""
+
+    def read() -> list[mail.EmailMessage]:
+        # One thread works in order, so when this is done so is what was queued before.
+        run_later(int).result(timeout=30)
+        return mail.outbox
+
+    return read

@@ -7,11 +7,12 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from accounts import services, sessions
+from accounts import services
+from accounts.credentials import sessions
 from accounts.documents import Lock, PasswordReset, User
 from accounts.errors import LastAdmin, UserNotFound
-from lsa_site import mongo
-from lsa_site.api.documents import Raw
+from core.database.documents import Raw
+from core.database.transactions import in_transaction
 
 LOCK = {"_id": "admins"}
 
@@ -51,7 +52,7 @@ def _one_at_a_time(work: Callable[[ClientSession | None], Raw | None]) -> Raw | 
     # Not within: two transactions that create it would not wait for one another.
     with suppress(DuplicateKeyError):
         Lock.collection().update_one(LOCK, {"$setOnInsert": {"uses": 0}}, upsert=True)
-    return mongo.in_transaction(work)
+    return in_transaction(work)
 
 
 def _keep_an_admin(*, besides: ObjectId, session: ClientSession | None) -> None:

@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import schema  # noqa: F401 (extends the OpenAPI generator on import)
+        from accounts.api import schema  # noqa: F401 (extends the OpenAPI generator on import)

@@ -15,17 +15,17 @@ from mongoengine import (
 )
 from pymongo.errors import DuplicateKeyError
 
-from lsa_site.api import search
-from lsa_site.api.documents import BaseDocument, Raw
-from lsa_site.api.filters import CREATED, Listing, flag
-from lsa_site.api.times import now
+from core.database import search
+from core.database.documents import BaseDocument, Raw
+from core.database.listing import CREATED, Flag, Listing
+from core.times import now
 
 LISTING = Listing(
     searched=("email", "username", "full_name"),
     ordering=("created_at",),
     filters=(
-        flag("is_active", default=True, label=_("Active")),
-        flag("is_admin", default=False, label=_("Admin")),
+        Flag("is_active", _("Active"), default=True),
+        Flag("is_admin", _("Admin"), default=False),
         *CREATED,
     ),
 )

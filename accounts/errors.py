@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lsa_site.api.errors import ApplicationError, Forbidden, NotFound, Unauthenticated
+from core.errors import ApplicationError, Forbidden, NotFound, Unauthenticated
 
 
 class UserNotFound(NotFound):

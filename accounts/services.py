@@ -13,16 +13,16 @@ from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
-from accounts import passwords, sessions
+from accounts.credentials import passwords, sessions
+from accounts.credentials.sessions import TokenPair
+from accounts.credentials.tokens import TokenError
 from accounts.documents import LISTING, PasswordReset, User, normalise
 from accounts.errors import InactiveUser, UserNotFound, WrongCredentials
-from accounts.sessions import TokenPair
 from accounts.signals import user_email_changed
-from accounts.tokens import TokenError
-from lsa_site import mongo
-from lsa_site.api import throttling
-from lsa_site.api.documents import Raw
-from lsa_site.api.errors import AlreadyExists, Invalid, Unauthenticated
+from core.database import counters
+from core.database.documents import Raw
+from core.database.transactions import in_transaction
+from core.errors import AlreadyExists, Invalid, Unauthenticated
 
 TAKEN = {"email": _("Email already registered"), "username": _("Username already taken")}
 
@@ -103,10 +103,10 @@ def authenticate(*, name: str, password: str, address: str) -> Raw:
 def _check_password(user: Raw | None, password: str, *, account: str, address: str) -> None:
     """Raises `WrongCredentials` or, after too many of them, `TooManyRequests`."""
     key = _failures(account) + address
-    throttling.count(key, settings.FAILED_LOGINS).check()
+    counters.count(key, settings.FAILED_LOGINS).check()
     if not passwords.matches(password, user and user.get("password")):
         raise WrongCredentials
-    throttling.forget(key)
+    counters.forget(key)
 
 
 def _failures(account: str) -> str:
@@ -192,13 +192,13 @@ def set_password(state: Raw, password: str, **more: Any) -> Raw:
         raise Unauthenticated
     sessions.end_all(user["_id"])
     PasswordReset.collection().delete_many({"user_id": user["_id"]})
-    throttling.forget_all(_failures(str(user["_id"])))
+    counters.forget_all(_failures(str(user["_id"])))
     return user
 
 
 def update_user(user_id: ObjectId, changes: Raw) -> Raw:
     """Set a user's fields together with what follows from them. Raises as `write_user` does."""
-    return mongo.in_transaction(lambda session: write_user(user_id, changes, session=session))
+    return in_transaction(lambda session: write_user(user_id, changes, session=session))
 
 
 def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None) -> Raw:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import admin_views, pages, views
+from accounts.api import admin_views, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="register"),
@@ -19,7 +19,4 @@ urlpatterns = [
     ),
     path("users", admin_views.UserListView.as_view(), name="users"),
     path("users/<str:id>", admin_views.UserView.as_view(), name="user"),
-    path("login", pages.LoginPage.as_view(), name="login-page"),
-    path("password-reset", pages.PasswordResetPage.as_view(), name="password-reset-page"),
-    path("logout", pages.LogoutPage.as_view(), name="logout-page"),
 ]

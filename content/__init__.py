@@ -1,0 +1,1 @@
+"""What the public site shows: one base document, and four resources made of it."""

@@ -17,20 +17,20 @@ from mongoengine import (
 from pymongo import UpdateOne
 
 from accounts.documents import User, normalise
-from content.fields import PictureField, PictureMetaField
-from lsa_site.api import search
-from lsa_site.api.documents import HttpUrl, Raw, TextField, VersionedDocument
-from lsa_site.api.errors import Invalid
-from lsa_site.api.filters import (
+from content.pictures.documents import PictureField, PictureMetaField
+from core.database import search
+from core.database.documents import HttpUrl, Raw, TextField, VersionedDocument
+from core.database.listing import (
     CREATED,
+    Address,
+    Before,
+    Choice,
     Filter,
+    Flag,
     Listing,
-    address,
-    before,
-    choice,
-    flag,
-    since,
+    Since,
 )
+from core.errors import Invalid
 
 DESCRIPTION_LENGTH = 10_000
 UPGRADE_BATCH = 500
@@ -38,7 +38,7 @@ UPGRADE_BATCH = 500
 
 def listing(*filters: Filter, **kwargs: Any) -> Listing:
     """What every list of content may be asked, and more."""
-    author = address("author", label=gettext_lazy("Author"))
+    author = Address("author", gettext_lazy("Author"))
     return Listing(filters=(author, *CREATED, *filters), **kwargs)
 
 
@@ -55,10 +55,6 @@ class ContentDocument(VersionedDocument):
     LISTING: ClassVar[Listing]
 
     meta = {"abstract": True, "indexes": [{"fields": ["author_id"]}]}
-
-    @classmethod
-    def picture_fields(cls) -> list[str]:
-        return [name for name, f in cls._fields.items() if isinstance(f, PictureField)]
 
     @classmethod
     def check(cls, raw: Raw, changed: Set[str]) -> None:
@@ -121,10 +117,10 @@ class Program(ContentDocument):
         ("training", gettext_lazy("Training")),
     )
     LISTING = listing(
-        choice("program_type", TYPES, label=gettext_lazy("Type")),
-        flag("is_active", default=True, label=gettext_lazy("Active")),
-        since("starts_after", "start_date", label=gettext_lazy("Starts from")),
-        before("starts_before", "start_date", label=gettext_lazy("Starts before")),
+        Choice("program_type", gettext_lazy("Type"), TYPES),
+        Flag("is_active", gettext_lazy("Active"), default=True),
+        Since("starts_after", gettext_lazy("Starts from"), "start_date"),
+        Before("starts_before", gettext_lazy("Starts before"), "start_date"),
         searched=("title", "subtitle", "description"),
         ordering=("created_at", "updated_at", "title", "start_date"),
     )

@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from accounts.permissions import IsActiveUser
-from accounts.sessions import Principal
-from lsa_site.api.documents import Raw
+from accounts.api.permissions import IsActiveUser
+from accounts.credentials.sessions import Principal
+from core.database.documents import Raw
 
 
 class ReadOrActiveUser(IsActiveUser):

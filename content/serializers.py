@@ -7,14 +7,10 @@ from rest_framework import serializers
 
 from content import examples
 from content.documents import Blog, Partner, Photo, Program
-from content.fields import (
-    PictureField,
-    PictureInput,
-    PictureMetaField,
-    PictureMetaOutput,
-)
-from lsa_site.api.fields import IdField
-from lsa_site.api.serializers import BaseDocumentSerializer
+from content.pictures.documents import PictureField, PictureMetaField
+from content.pictures.fields import PictureInput, PictureMetaOutput
+from core.api.fields import IdField
+from core.api.serializers import BaseDocumentSerializer
 
 # Shown of every resource, and set by nobody.
 COMMON = ("author", "created_at", "updated_at", "version")

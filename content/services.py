@@ -1,28 +1,22 @@
 """Writing content: the document and its files, together or not at all.
 
-New files are stored before the document that names them and removed again where the
-write fails; old ones go only after the database has agreed.
+Knows nothing of requests; raises domain errors.
 """
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from bson import ObjectId
 from mongoengine import ValidationError
-from pymongo.errors import PyMongoError
 
-from accounts import sessions
-from accounts.sessions import Principal
-from accounts.tokens import TokenError
-from content import storage
-from content.documents import RESOURCES, ContentDocument
-from content.images import Picture
-from lsa_site.api.documents import Raw
-from lsa_site.api.errors import Invalid, NotFound, Unauthenticated
-from lsa_site.mongo import may_have_happened
+from accounts.credentials import sessions
+from accounts.credentials.sessions import Principal
+from accounts.credentials.tokens import TokenError
+from content.documents import ContentDocument
+from content.pictures import files
+from content.pictures.documents import picture_fields
+from core.database.documents import Raw
+from core.errors import Invalid, NotFound, Unauthenticated
 
-logger = logging.getLogger(__name__)
 Document = type[ContentDocument]
 Check = Callable[[Raw], None]
 
@@ -31,7 +25,7 @@ def create(document: Document, values: Raw, *, author: Principal) -> Raw:
     """Store a new document with its files. Raises `Invalid`, `StorageUnavailable` and, where the
     author is no active user any more, `Unauthenticated`."""
     document.check(values, values.keys())
-    with _stored_pictures(document, values) as fields:
+    with files.stored(document, values) as fields:
         owner = {"author": _current_email(author), "author_id": author.id}
         try:
             created = document(**fields, **owner, **document.derived(fields))
@@ -55,7 +49,7 @@ def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Ra
     `check` sees the state that is about to be changed and may raise. Raises `NotFound`,
     `Invalid`, `StorageUnavailable`.
     """
-    with _stored_pictures(document, values) as fields:
+    with files.stored(document, values) as fields:
 
         def plan(before: Raw) -> Raw:
             check(before)
@@ -64,7 +58,7 @@ def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Ra
             return fields | document.derived(merged)
 
         before, after = document.change(id, plan)
-    _discard(before, [name for name in document.picture_fields() if name in fields])
+    files.discard(before, [name for name in picture_fields(document) if name in fields])
     return after
 
 
@@ -81,79 +75,4 @@ def delete(document: Document, id: ObjectId, *, check: Check) -> None:
         state = {"_id": id, "version": before.get("version")}
         if document.collection().delete_one(state).deleted_count:
             break
-    _discard(before, document.picture_fields())
-
-
-def record_meta(document: Document, id: ObjectId, field: str, stored: str, meta: Raw) -> bool:
-    """Record what is known of a picture, as long as it is still this one; says whether it was.
-
-    Nobody edited anything, so `updated_at` stays.
-    """
-    update = {"$set": {meta_field(field): meta}, "$inc": {"version": 1}}
-    same_picture = {"_id": id, field: stored}
-    return document.collection().update_one(same_picture, update).matched_count == 1
-
-
-@contextmanager
-def _stored_pictures(document: Document, values: Raw) -> Iterator[Raw]:
-    """The values with each picture stored and named; a failure within removes the files."""
-    fields, names = dict(values), []
-    try:
-        for key, value in values.items():
-            if isinstance(value, Picture):
-                fields[key], meta = storage.save(value)
-                fields[meta_field(key)] = meta
-                names += storage.all_names(fields[key], meta)
-            elif key in document.picture_fields():  # taken away
-                fields[meta_field(key)] = None
-        yield fields
-    except Exception as error:
-        _undo(names, error)
-        raise
-
-
-def meta_field(picture_field: str) -> str:
-    """The field beside a picture that says what is known of it."""
-    return f"{picture_field}_meta"
-
-
-def _undo(names: list[str], error: Exception) -> None:
-    """Remove new files, unless the database may have taken the write before it went away."""
-    if may_have_happened(error):
-        logger.warning("Left for prune_media, the write may have happened: %s", names)
-    else:
-        storage.remove(names)
-
-
-def _discard(before: Raw, picture_fields: Iterable[str]) -> None:
-    """Remove the files that a document referred to and nothing refers to any more."""
-    for field in picture_fields:
-        stored = before.get(field)
-        if stored:
-            names = storage.all_names(stored, before.get(meta_field(field)))
-            storage.remove(_unused(names))
-
-
-def _unused(names: list[str]) -> set[str]:
-    """The names that no document refers to; none where the database cannot say, since the
-    write that asks has succeeded all the same."""
-    try:
-        return set(names) - in_use(names)
-    except PyMongoError:
-        logger.exception("Left for prune_media: %s", names)
-        return set()
-
-
-def in_use(names: Iterable[str]) -> set[str]:
-    """Those of the files that a document refers to, in either spelling."""
-    originals = {original for name in names for original in (name, storage.original_of(name))}
-    spellings = [spelling for name in originals for spelling in storage.spellings(name)]
-    return {
-        name
-        for document in RESOURCES
-        for field in document.picture_fields()
-        for raw in document.collection().find(
-            {field: {"$in": spellings}}, {field: 1, meta_field(field): 1}
-        )
-        for name in storage.all_names(raw[field], raw.get(meta_field(field)))
-    }.intersection(names)
+    files.discard(before, picture_fields(document))

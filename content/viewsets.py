@@ -12,19 +12,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_mongoengine.viewsets import GenericViewSet
 
-from accounts.authentication import CookieAuthentication
+from accounts.api.authentication import CookieAuthentication
 from content import serializers, services
 from content.documents import ContentDocument
 from content.permissions import ReadOrActiveUser, may_change
-from lsa_site.api import conditional
-from lsa_site.api.documents import Raw
-from lsa_site.api.envelope import answer, dumps
-from lsa_site.api.errors import Forbidden, NotFound
-from lsa_site.api.filters import Listing
-from lsa_site.api.forms import asked_for
-from lsa_site.api.pagination import describe_page, read_page
-from lsa_site.api.parsers import MultiPartParser, OrjsonParser
-from lsa_site.api.views import StrictQueryMixin, object_id
+from core.api import conditional
+from core.api.envelope import answer, dumps
+from core.api.lists import answer_list
+from core.api.parsers import MultiPartParser, OrjsonParser
+from core.api.views import StrictQueryMixin, object_id
+from core.database.documents import Raw
+from core.database.listing import Listing
+from core.errors import Forbidden, NotFound
 
 
 class ContentViewSet(StrictQueryMixin, GenericViewSet):
@@ -70,14 +69,8 @@ class ContentViewSet(StrictQueryMixin, GenericViewSet):
             super().perform_authentication(request)
 
     def list(self, request: Request) -> Response | HttpResponse:
-        serializer = self.serializer_class
-        query = self.listing.parse(asked_for(request), serializer)
-        page = read_page(self.document.collection(), query, serializer.projection(query.names))
-        response = answer(
-            [serializer.represent(raw, query.names) for raw in page.items],
-            self.say(gettext_lazy("%(noun)s list retrieved successfully")),
-            meta=describe_page(request, query, page),
-        )
+        message = self.say(gettext_lazy("%(noun)s list retrieved successfully"))
+        response = answer_list(request, self.listing, self.serializer_class, message)
         body = dumps(response.data)
         return self.conditional(response, conditional.page_tag(body), body)
 

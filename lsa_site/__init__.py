@@ -1,0 +1,1 @@
+"""The roof: settings, routes, middleware and the commands that concern the whole."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from lsa_site import mongo
+from core.database import connection
 
 # Probes of several balancers must not become a load of their own.
 CACHE_SECONDS = 1.0
@@ -55,7 +55,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def check_database() -> str:
     try:
-        mongo.ping()
+        connection.ping()
     except Exception:
         return "unavailable"
     return "ok"

@@ -10,8 +10,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS
 
-from lsa_site.api import errors
-from lsa_site.api.exception_handler import respond
+from core import errors
+from core.api.exception_handler import respond
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

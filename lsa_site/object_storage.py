@@ -4,7 +4,7 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from lsa_site import environment as env
+from core import environment as env
 
 PREFIX = "MEDIA_S3_"
 # A name is never used twice, so what it names never changes.

@@ -1,8 +1,5 @@
-"""The front page: where things are. New resources appear here and in the menu by themselves."""
+"""The front page: where things are. New resources appear here by themselves."""
 
-from typing import Any
-
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -12,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from content.urls import router
-from lsa_site.api.envelope import answer
+from core.api.envelope import answer
 
 DOCUMENTATION = ("docs", "redoc", "schema")
 
@@ -20,16 +17,6 @@ DOCUMENTATION = ("docs", "redoc", "schema")
 def resources() -> dict[str, str]:
     """The paths of the resources by name."""
     return {prefix: reverse(f"{name}-list") for prefix, _view, name in router.registry}
-
-
-def menu(request: HttpRequest) -> dict[str, Any]:
-    """For templates: the links of every page's menu."""
-    return {
-        "menu": [
-            {"label": view().get_view_name(), "url": reverse(f"{name}-list")}
-            for _prefix, view, name in router.registry
-        ]
-    }
 
 
 @extend_schema(exclude=True)

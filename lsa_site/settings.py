@@ -12,7 +12,7 @@ from django.contrib import auth
 from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
-from lsa_site import environment as env
+from core import environment as env
 from lsa_site import object_storage, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -83,7 +83,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = REFRESH_TOKEN_EXPIRE_DAYS * 86400
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
-CSRF_FAILURE_VIEW = "lsa_site.api.exception_handler.csrf_failure"
+CSRF_FAILURE_VIEW = "core.api.exception_handler.csrf_failure"
 RATE_LIMITS = {
     "read": env.rate("RATE_LIMIT_READ", ""),
     "write": env.rate("RATE_LIMIT_WRITE", "120/minute"),
@@ -94,9 +94,11 @@ FAILED_LOGINS = env.Rate(10, 15 * 60)
 # --- Applications ----------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "lsa_site",
+    "core",
     "accounts",
     "content",
+    "editors",
+    "lsa_site",
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
@@ -104,7 +106,7 @@ INSTALLED_APPS = [
     "corsheaders",
 ]
 MIDDLEWARE = [
-    "lsa_site.request_id.RequestIdMiddleware",
+    "core.request_id.RequestIdMiddleware",
     # Early, so that whatever refuses a request below speaks the client's language.
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -117,7 +119,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "lsa_site.middleware.TrailingSlashMiddleware",
     "lsa_site.middleware.BodyMiddleware",
-    "lsa_site.api.throttling.RateLimitHeadersMiddleware",
+    "core.api.throttling.RateLimitHeadersMiddleware",
 ]
 ROOT_URLCONF = "lsa_site.urls"
 WSGI_APPLICATION = "lsa_site.wsgi.application"
@@ -125,9 +127,8 @@ APPEND_SLASH = False
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["accounts.pages.reader", "lsa_site.root.menu"]},
+        "OPTIONS": {"context_processors": ["editors.context.reader", "editors.context.menu"]},
     }
 ]
 
@@ -150,7 +151,6 @@ MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
 if not MEDIA_URL.startswith(("/", "http://", "https://")):
     env.fail("MEDIA_URL", "a path that begins with /, or the full http(s):// address of a proxy")
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": object_storage.from_environment()
@@ -198,28 +198,28 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "LSA <noreply@example.org>")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": [
-        "lsa_site.api.envelope.OrjsonRenderer",
-        "lsa_site.api.browsable.BrowsableRenderer",
+        "core.api.envelope.OrjsonRenderer",
+        "editors.renderer.BrowsableRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
-        "lsa_site.api.parsers.OrjsonParser",
+        "core.api.parsers.OrjsonParser",
         "rest_framework.parsers.FormParser",
-        "lsa_site.api.parsers.MultiPartParser",
+        "core.api.parsers.MultiPartParser",
     ],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "lsa_site.api.negotiation.LenientNegotiation",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.defaults.LenientNegotiation",
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.BearerAuthentication",
-        "accounts.authentication.CookieAuthentication",
+        "accounts.api.authentication.BearerAuthentication",
+        "accounts.api.authentication.CookieAuthentication",
     ],
     # The door is closed: a view opens itself.
-    "DEFAULT_PERMISSION_CLASSES": ["lsa_site.api.permissions.Closed"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.defaults.Closed"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "lsa_site.api.throttling.ReadThrottle",
-        "lsa_site.api.throttling.WriteThrottle",
+        "core.api.throttling.ReadThrottle",
+        "core.api.throttling.WriteThrottle",
     ],
-    "DEFAULT_METADATA_CLASS": "lsa_site.api.methods.Methods",
-    "DEFAULT_SCHEMA_CLASS": "lsa_site.api.schema.EnvelopeSchema",
-    "EXCEPTION_HANDLER": "lsa_site.api.exception_handler.handle",
+    "DEFAULT_METADATA_CLASS": "core.api.defaults.Methods",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.EnvelopeSchema",
+    "EXCEPTION_HANDLER": "core.api.exception_handler.handle",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
@@ -235,9 +235,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     # The browsable API's cookie is not for clients.
-    "AUTHENTICATION_WHITELIST": ["accounts.authentication.BearerAuthentication"],
+    "AUTHENTICATION_WHITELIST": ["accounts.api.authentication.BearerAuthentication"],
     "COMPONENT_SPLIT_REQUEST": True,
-    "PREPROCESSING_HOOKS": ["lsa_site.api.schema.only_versioned_routes"],
+    "PREPROCESSING_HOOKS": ["core.api.schema.only_versioned_routes"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
     "TAGS": [
@@ -257,7 +257,7 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "lsa_site.request_id.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "core.request_id.RequestIdFilter"}},
     "formatters": {
         "text": {"format": "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"},
         "json": {

@@ -5,9 +5,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 from drf_spectacular.views import SpectacularSwaggerSplitView as SwaggerView
 
-from content import files
+from content.pictures import serving
+from core.api import exception_handler
 from lsa_site import health
-from lsa_site.api import exception_handler
 from lsa_site.root import RootView
 
 # Their renderers know no other answer than their page.
@@ -16,6 +16,7 @@ READ_ONLY = {"http_method_names": ["get", "head"]}
 routes = [
     path("", include("accounts.urls")),
     path("", include("content.urls")),
+    path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("openapi.json", SpectacularJSONAPIView.as_view(**READ_ONLY), name="schema"),
@@ -29,11 +30,11 @@ urlpatterns = [
     path("", include(routes)),
     path("api/v1", root),
     path("api/v1/", include(routes)),
-    path("static/uploads/<str:name>", files.serve, name="earlier-media"),
+    path("static/uploads/<str:name>", serving.serve, name="earlier-media"),
 ]
 if settings.MEDIA_URL.startswith("/"):
     urlpatterns.append(
-        path(f"{settings.MEDIA_URL.lstrip('/')}uploads/<str:name>", files.serve, name="media")
+        path(f"{settings.MEDIA_URL.lstrip('/')}uploads/<str:name>", serving.serve, name="media")
     )
 
 handler400 = exception_handler.bad_request

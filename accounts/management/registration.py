@@ -2,8 +2,8 @@
 
 from django.core.management.base import CommandError
 
-from accounts.serializers import RegisterSerializer
-from lsa_site.api.documents import Raw
+from accounts.api.serializers import RegisterSerializer
+from core.database.documents import Raw
 
 
 def validated(fields: Raw) -> Raw:

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from accounts import resets, services
-from accounts.authentication import SESSION_KEY
+from accounts import services
+from accounts.api.authentication import SESSION_KEY
+from accounts.credentials import resets
 from accounts.documents import Session, User
 from accounts.tests.requests import API, bearer, log_in, me, refresh
 from conftest import PASSWORD, Person, join, new_client

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from accounts.documents import Session, User
 from accounts.tests.requests import API, bearer
 from conftest import Person, new_client
-from lsa_site.api.times import now
+from core.times import now
 
 ME = f"{API}/auth/me"
 

@@ -8,7 +8,7 @@ from bson import ObjectId
 from accounts.documents import User
 from accounts.tests.requests import API, bearer, log_in, register
 from conftest import Person, new_client
-from lsa_site import indexes
+from core.database import indexes
 
 # bcrypt, 12 rounds, as passlib wrote them.
 PASSWORD = "rahasia-lama-1"

@@ -8,10 +8,10 @@ from rest_framework.test import APIClient
 from accounts.documents import User
 from accounts.tests.requests import API, log_in, together, token_in
 from conftest import PASSWORD, Person, new_client
-from lsa_site.api.throttling import RateLimitCounter
-from lsa_site.api.times import now
+from core.database.counters import RateLimitCounter
+from core.times import now
 
-pytestmark = pytest.mark.usefixtures("no_address_limits")
+pytestmark = pytest.mark.usefixtures("no_limits")
 WRONG = "jalan-kenari-18"
 
 
@@ -49,7 +49,7 @@ def test_unknown_names_are_limited_alike(anyone, owner):
 
 def test_the_refusal_comes_before_anything_is_hashed(anyone, owner, monkeypatch):
     fail(anyone, ["owner", "nobody"] * 10)
-    monkeypatch.delattr("accounts.passwords.matches")
+    monkeypatch.delattr("accounts.credentials.passwords.matches")
     assert fail(anyone, ["owner", "nobody"]) == [429, 429]
 
 

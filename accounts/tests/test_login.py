@@ -4,7 +4,7 @@ import jwt
 import pytest
 from django.utils.http import urlencode
 
-from accounts import passwords
+from accounts.credentials import passwords
 from accounts.documents import Session, User
 from accounts.tests.requests import API, log_in, me, same_but_for_the_moment
 from conftest import PASSWORD

@@ -68,7 +68,7 @@ def test_a_change_does_not_undo_another_that_came_in_between(owner, monkeypatch)
         User.collection().update_one({}, {"$set": {"password": "$2b$another"}})
         return True
 
-    monkeypatch.setattr("accounts.passwords.matches", and_then_it_is_reset)
+    monkeypatch.setattr("accounts.credentials.passwords.matches", and_then_it_is_reset)
     assert change(owner).status_code == 401
     assert User.collection().find_one()["password"] == "$2b$another"
     assert Session.collection().count_documents({}) == 1

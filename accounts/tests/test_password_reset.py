@@ -6,12 +6,12 @@ from hashlib import sha256
 
 import pytest
 
-from accounts import emails, resets
+from accounts.credentials import emails, resets
 from accounts.documents import PasswordReset, User
 from accounts.tests.requests import API, log_in, same_but_for_the_moment, together, token_in
 from conftest import PASSWORD, new_client
-from lsa_site.api.throttling import RateLimitCounter
-from lsa_site.api.times import now
+from core.database.counters import RateLimitCounter
+from core.times import now
 
 NEW = "jalan-merpati-3"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import resets, tokens
+from accounts.credentials import resets, tokens
 from accounts.documents import PasswordReset, Session, User
 from accounts.tests.requests import API, log_in, me, refresh
 from conftest import PASSWORD, Person, new_client

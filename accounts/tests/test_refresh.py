@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import tokens
+from accounts.credentials import tokens
 from accounts.documents import Session, User
 from accounts.tests.requests import me, refresh, together
 from conftest import Person, new_client
-from lsa_site.api.times import now
+from core.times import now
 
 
 def age_rotations(seconds: float) -> None:

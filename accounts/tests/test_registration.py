@@ -175,7 +175,7 @@ def test_names_are_unique_whatever_their_case(anyone, changes, taken):
 
 @pytest.mark.wire
 @pytest.mark.parametrize("field", ["email", "username"])
-def test_of_rivals_for_one_name_one_wins_and_the_others_are_told_which(no_address_limits, field):
+def test_of_rivals_for_one_name_one_wins_and_the_others_are_told_which(no_limits, field):
     def rival(number):
         own = {"email": f"budi{number}@lsa.example", "username": f"budi{number}"}
         shared = NEWCOMER[field].upper() if number % 2 else NEWCOMER[field]

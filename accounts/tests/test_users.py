@@ -6,7 +6,7 @@ from accounts.documents import PasswordReset, User
 from accounts.tests.requests import API, log_in, me, refresh, register
 from conftest import Person, join, new_client
 from content.documents import Blog
-from lsa_site import indexes, mongo
+from core.database import connection, indexes, transactions
 
 USERS = f"{API}/users"
 SHOWN = {"id", "email", "username", "full_name", "is_active", "is_admin", "created_at"}
@@ -156,7 +156,7 @@ def test_a_taken_name_is_refused(admin, owner, stranger):
 def test_a_refused_rename_undoes_the_deactivation_that_came_with_it(admin, owner, stranger):
     assert change(admin, owner, is_active=False, username="stranger").status_code == 400
     assert stored(owner) == owner.raw
-    if mongo._has_transactions(mongo.get_connection()):
+    if transactions._has_transactions(connection.get_connection()):
         assert me(owner.tokens.access_token) == 200
 
 

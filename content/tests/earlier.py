@@ -8,9 +8,9 @@ from bson import ObjectId
 
 from accounts.documents import User
 from content.documents import Blog, Partner, Photo, Program
-from content.tests import corpus
-from content.tests.media import put
-from lsa_site import indexes
+from content.pictures.tests import corpus
+from content.pictures.tests.media import put
+from core.database import indexes
 
 PASSWORD = "jalan-kenari-17"
 HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(12)).decode()

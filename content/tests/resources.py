@@ -10,8 +10,8 @@ from pymongo import monitoring
 from rest_framework.test import APIClient
 
 from content.documents import Blog, ContentDocument, Partner, Photo, Program
-from content.tests import corpus
-from lsa_site.api import search
+from content.pictures.tests import corpus
+from core.database import search
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 JSON = {"format": "json"}

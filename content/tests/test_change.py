@@ -3,7 +3,7 @@
 import pytest
 
 from content.tests.resources import FORM, JSON, RESOURCES, picture
-from lsa_site.api import search
+from core.database import search
 
 
 def test_patch_writes_only_what_it_carries(resource, owner):

@@ -6,11 +6,11 @@ from rest_framework.test import APIClient
 
 from accounts.documents import User
 from content.documents import RESOURCES, Blog, Program
+from content.pictures.tests.media import photograph, stored_files
 from content.tests import earlier
 from content.tests.earlier import BUDI, BUDI_AGAIN, PASSWORD, SARI, SHARED
-from content.tests.media import photograph, stored_files
 from content.tests.resources import FORM, JSON
-from lsa_site import indexes
+from core.database import indexes
 
 # Documents are brought up to date by bulk updates, which mongomock does not take from PyMongo.
 pytestmark = pytest.mark.wire

@@ -13,7 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
 from content.tests.site import PATIENCE, served
-from lsa_site.tests.browser import conftest as browser
+from editors.tests.browser import conftest as browser
 
 pytestmark = [
     pytest.mark.browser,

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from conftest import join, new_client
 from content.tests.resources import JSON, RESOURCES, ids
-from lsa_site import indexes
+from core.database import indexes
 
 PROGRAMS = RESOURCES["programs"]
 titles = st.text("abc ñÉ😀", min_size=3, max_size=8).map(lambda text: f"x{text}x")

@@ -4,7 +4,7 @@ import pytest
 from pymongo import monitoring
 
 from content.tests.resources import Commands, watched
-from lsa_site import mongo
+from core.database import connection
 
 pytestmark = pytest.mark.wire
 
@@ -15,7 +15,7 @@ monitoring.register(LISTENER)
 @pytest.fixture(autouse=True)
 def listening(database):
     """The driver takes listeners when it connects."""
-    mongo.disconnect()
+    connection.disconnect()
 
 
 def commands(client, url):

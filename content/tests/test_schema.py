@@ -5,7 +5,7 @@ from openapi_schema_validator import OAS31Validator
 
 from content.tests import earlier
 from content.tests.resources import RESOURCES
-from lsa_site import indexes
+from core.database import indexes
 
 NAMES = ("programs", "blogs", "gallery", "partners")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from content.tests.resources import RESOURCES, titles
-from lsa_site.api import search
+from core.database import search
 
 
 def found(client, resource, text):

@@ -8,11 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from accounts import passwords
+from accounts.credentials import passwords
 from accounts.documents import User
-from content import illustrations
 from content.documents import RESOURCES
-from content.tests.media import stored_files
+from content.pictures.tests.media import stored_files
+from content.samples import illustrations
 from content.tests.resources import RESOURCES as BY_NAME
 
 

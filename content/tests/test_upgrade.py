@@ -5,8 +5,7 @@ import pytest
 from accounts.documents import User
 from content import documents
 from content.tests.resources import START, titles
-from lsa_site import indexes
-from lsa_site.api import search
+from core.database import indexes, search
 
 # mongomock does not take the driver's bulk updates.
 pytestmark = pytest.mark.wire

@@ -1,4 +1,4 @@
-"""The layout shows the architecture: imports between the rooms run leftwards only."""
+"""The layout shows the architecture: imports run in one direction, between rooms and in them."""
 
 import ast
 from collections.abc import Iterator
@@ -7,22 +7,21 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-# Each may import from those before it. The site joins them at its very end, in its URLs and
-# its front page; all else of it knows none of the apps.
-ROOMS = ("lsa_site", "accounts", "content", "site")
-JOINTS = ("lsa_site.urls", "lsa_site.root")
+# Each room may import from those before it.
+ROOMS = ("core", "accounts", "content", "editors", "lsa_site")
+# The same inside a room; what stands in none of these may import all of them.
+ROOMS_WITHIN = {
+    "core": ("core.database", "core.api"),
+    "accounts": ("accounts.credentials", "accounts.api"),
+    "content": ("content.pictures.cleaning", "content.pictures"),
+}
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    for root in ("lsa_site", "accounts", "content"):
-        for path in sorted((settings.BASE_DIR / root).rglob("*.py")):
+    for room in ROOMS:
+        for path in sorted((settings.BASE_DIR / room).rglob("*.py")):
             if "tests" not in path.parts:
                 yield ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts), path
-
-
-def room_of(module: str) -> int | None:
-    name = "site" if module.startswith(JOINTS) else module.partition(".")[0]
-    return ROOMS.index(name) if name in ROOMS else None
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -34,13 +33,34 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize(
-    ("module", "path"), [pair for pair in modules() if room_of(pair[0]) is not None]
-)
+def place_of(module: str, rooms: tuple[str, ...]) -> int | None:
+    """The place of the room that a module stands in, -1 outside of all."""
+    return next((i for i, room in enumerate(rooms) if f"{module}.".startswith(f"{room}.")), -1)
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value))
 def test_it_imports_only_from_rooms_to_its_left(module, path):
-    here = room_of(module)
-    to_the_right = {name for name in imported(path) if (room_of(name) or 0) > here}
+    here = place_of(module, ROOMS)
+    to_the_right = {name for name in imported(path) if place_of(name, ROOMS) > here}
     assert to_the_right == set()
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value))
+def test_inside_a_room_it_imports_in_one_direction_too(module, path):
+    rooms = ROOMS_WITHIN.get(module.partition(".")[0], ())
+    here = place_of(module, rooms)
+    if here >= 0:
+        assert {name for name in imported(path) if place_of(name, rooms) > here} == set()
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    known = dict(modules())
+    edges = {
+        module: {name for name in imported(path) if name in known} for module, path in known.items()
+    }
+    while leaves := {module for module, targets in edges.items() if not targets & edges.keys()}:
+        edges = {module: targets for module, targets in edges.items() if module not in leaves}
+    assert edges == {}
 
 
 def test_the_embedded_database_is_never_imported():

@@ -16,8 +16,8 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError, call_command
 
-from lsa_site import mongo
-from lsa_site.embedded_server import Server
+from core.database import connection
+from core.database.embedded_server import Server
 from lsa_site.tests.processes import manage, manage_py, started, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -192,13 +192,13 @@ def test_ensure_indexes_may_run_twice_at_once(var):
 @pytest.mark.parametrize("command", ["ensure_indexes", "serve"])
 def test_an_unreachable_database_is_one_clear_line(settings, monkeypatch, command):
     settings.MONGODB_URL = "mongodb://user:s3cret@127.0.0.1:1"
-    monkeypatch.setattr(mongo, "PING_SECONDS", 0.2)
-    monkeypatch.setattr(mongo.time, "sleep", lambda _: None)
+    monkeypatch.setattr(connection, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(connection.time, "sleep", lambda _: None)
     handler = signal.getsignal(signal.SIGTERM)
-    mongo.disconnect()
+    connection.disconnect()
     try:
         with pytest.raises(CommandError, match=r"^The database at 127\.0\.0\.1:1 does not [^\n]*$"):
             call_command(command, **({"port": 0} if command == "serve" else {}))
     finally:
         signal.signal(signal.SIGTERM, handler)
-        mongo.disconnect()
+        connection.disconnect()

@@ -68,7 +68,7 @@ def test_a_named_origin_reads_that_something_went_wrong(anyone, monkeypatch):
     def fail(*args: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("content.viewsets.read_page", fail)
+    monkeypatch.setattr("core.api.lists.read_page", fail)
     response = anyone.get("/blogs", HTTP_ORIGIN=ORIGIN)
     assert response.status_code == 500
     assert response[f"{ALLOW}Origin"] == ORIGIN

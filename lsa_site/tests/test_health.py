@@ -22,7 +22,7 @@ def lost_database(monkeypatch) -> Iterator[None]:
     def fail() -> None:
         raise ConnectionError("mongodb://user:hunter2@10.0.0.7")
 
-    monkeypatch.setattr("lsa_site.mongo.ping", fail)
+    monkeypatch.setattr("core.database.connection.ping", fail)
 
 
 @pytest.fixture

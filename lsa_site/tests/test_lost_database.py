@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from content.tests.site import served
-from lsa_site.embedded_server import Server
+from core.database.embedded_server import Server
 from lsa_site.tests.processes import freeze, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]

@@ -9,10 +9,10 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts import services
 from accounts.management.registration import validated
-from lsa_site import indexes, mongo
-from lsa_site.api.documents import Raw
-from lsa_site.api.errors import ApplicationError
-from lsa_site.management.base import SiteCommand
+from core.database import connection, indexes
+from core.database.command import SiteCommand
+from core.database.documents import Raw
+from core.errors import ApplicationError
 
 
 class Command(SiteCommand):
@@ -26,7 +26,7 @@ class Command(SiteCommand):
         parser.add_argument("--username", help="else ADMIN_USERNAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mongo.wait_until_ready()
+        connection.wait_until_ready()
         self.report(indexes.ensure_indexes())
         given = {name: options[name] for name in ("email", "username") if options[name]}
         defaults = {"email": settings.ADMIN_EMAIL, "username": settings.ADMIN_USERNAME}

@@ -10,9 +10,9 @@ from django.core.management.base import CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from content import services, storage
-from lsa_site import mongo
-from lsa_site.management.base import SiteCommand
+from content.pictures import files, storage
+from core.database import connection
+from core.database.command import SiteCommand
 
 # A file is stored before the document that names it; no request takes that long.
 GRACE = timedelta(hours=1)
@@ -29,7 +29,7 @@ class Command(SiteCommand):
         parser.add_argument("--delete", action="store_true", help="remove them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mongo.wait_until_ready()
+        connection.wait_until_ready()
         count = total = 0
         for name, size in orphans():
             if options["delete"] and not delete(name):
@@ -46,7 +46,7 @@ def orphans() -> Iterator[tuple[str, int]]:
     before = timezone.now() - GRACE
     names = iter(storage.stored_files())
     while batch := list(islice(names, BATCH)):
-        for name in sorted(set(batch) - services.in_use(batch)):
+        for name in sorted(set(batch) - files.in_use(batch)):
             try:
                 if default_storage.get_modified_time(name) < before:
                     yield name, default_storage.size(name)
@@ -56,7 +56,7 @@ def orphans() -> Iterator[tuple[str, int]]:
 
 def delete(name: str) -> bool:
     """Remove a file, unless a document has come to refer to it; says whether it is gone."""
-    if services.in_use([name]):
+    if files.in_use([name]):
         return False
     storage.remove([name])
     return not default_storage.exists(name)

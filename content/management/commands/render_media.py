@@ -5,14 +5,16 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from bson import ObjectId
+from mongoengine import Document
 
-from content import images, services, storage
-from content.documents import RESOURCES, ContentDocument
-from lsa_site import mongo
-from lsa_site.api.documents import Raw
-from lsa_site.api.errors import StorageUnavailable
-from lsa_site.management.base import SiteCommand
-from lsa_site.management.progress import Progress
+from content.pictures import files, storage
+from content.pictures.cleaning import clean
+from content.pictures.documents import all_picture_fields, meta_field
+from core.database import connection
+from core.database.command import SiteCommand
+from core.database.documents import Raw
+from core.errors import StorageUnavailable
+from core.progress import Progress
 
 
 class UnreadableError(Exception):
@@ -22,7 +24,7 @@ class UnreadableError(Exception):
 class Pending(NamedTuple):
     """A document whose picture nothing is known of."""
 
-    document: type[ContentDocument]
+    document: type[Document]
     field: str
     id: ObjectId
     stored: str
@@ -39,7 +41,7 @@ class Command(SiteCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mongo.wait_until_ready()
+        connection.wait_until_ready()
         done = failed = 0
         progress = Progress(self.stdout, total=count_pending())
         for picture in pending():
@@ -66,10 +68,9 @@ def pending() -> Iterator[Pending]:
                 yield Pending(document, field, key, raw[field])
 
 
-def _queries() -> Iterator[tuple[type[ContentDocument], str, Raw]]:
-    for document in RESOURCES:
-        for field in document.picture_fields():
-            yield document, field, {field: {"$type": "string"}, services.meta_field(field): None}
+def _queries() -> Iterator[tuple[type[Document], str, Raw]]:
+    for document, field in all_picture_fields():
+        yield document, field, {field: {"$type": "string"}, meta_field(field): None}
 
 
 def describe(picture: Pending) -> bool:
@@ -79,7 +80,7 @@ def describe(picture: Pending) -> bool:
     """
     known = _known_elsewhere(picture.stored)
     meta = known or storage.save_renditions(picture.stored, _read(picture.stored))
-    is_recorded = services.record_meta(
+    is_recorded = files.record_meta(
         picture.document, picture.id, picture.field, picture.stored, meta
     )
     if not (is_recorded or known):
@@ -89,19 +90,18 @@ def describe(picture: Pending) -> bool:
 
 def _known_elsewhere(stored: str) -> Raw | None:
     """What another document knows of the same file: the earlier service shared some."""
-    for document in RESOURCES:
-        for field in document.picture_fields():
-            meta = services.meta_field(field)
-            raw = document.collection().find_one({field: stored, meta: {"$ne": None}}, {meta: 1})
-            if raw:
-                return raw[meta]
+    for document, field in all_picture_fields():
+        meta = meta_field(field)
+        raw = document.collection().find_one({field: stored, meta: {"$ne": None}}, {meta: 1})
+        if raw:
+            return raw[meta]
     return None
 
 
-def _read(stored: str) -> images.Picture:
+def _read(stored: str) -> clean.Picture:
     try:
-        return images.render(BytesIO(_content(stored)))
-    except images.InvalidImage as error:
+        return clean.render(BytesIO(_content(stored)))
+    except clean.InvalidImage as error:
         raise UnreadableError(str(error)) from error
 
 

@@ -8,21 +8,24 @@ from typing import Any
 from bson import ObjectId
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 
-from accounts import passwords
+from accounts.credentials import passwords
+from accounts.credentials.sessions import Principal
 from accounts.documents import User
 from accounts.management.registration import validated
 from accounts.services import make_admin
-from accounts.sessions import Principal
-from content import images, reset, services
+from content import services
 from content.documents import RESOURCES
-from content.samples import SAMPLES, Sample
-from lsa_site import indexes, mongo
-from lsa_site.api.documents import Raw
-from lsa_site.api.errors import ApplicationError
-from lsa_site.api.times import now
-from lsa_site.management.base import SiteCommand
+from content.pictures.cleaning import clean
+from content.pictures.documents import picture_fields
+from content.samples.data import SAMPLES, Sample
+from core.database import connection, indexes
+from core.database.command import SiteCommand
+from core.database.documents import Raw
+from core.errors import ApplicationError
+from core.times import now
 
 DRAWING_THREADS = 2  # each takes some 60 MiB
 
@@ -34,11 +37,12 @@ class Command(SiteCommand):
         parser.add_argument(
             "--force", action="store_true", help="delete all content, users and files first"
         )
+        parser.add_argument("--yes", action="store_true", help="with --force: do not ask")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mongo.wait_until_ready()
+        connection.wait_until_ready()
         if options["force"]:
-            self.reset()
+            call_command("reset_db", yes=options["yes"], stdout=self.stdout)
         indexes.ensure_indexes()
         if has_content():
             self.stdout.write("There is content already; nothing was added (--force resets).")
@@ -48,14 +52,6 @@ class Command(SiteCommand):
         except ApplicationError as error:
             raise CommandError(f"{error} {error.__cause__ or ''}".strip()) from error
         self.stdout.write(f"{count} sample documents with pictures were added.")
-
-    def reset(self) -> None:
-        if reset.is_production():
-            raise CommandError(
-                "This looks like production (DEBUG_MODE is off, MONGODB_URL is set): "
-                "run reset_db first."
-            )
-        reset.reset()
 
     def admin(self) -> Raw:
         """An active admin that exists, else a new one."""
@@ -86,11 +82,11 @@ def create_samples(*, author: Raw) -> int:
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
     with ThreadPoolExecutor(DRAWING_THREADS) as pool:
         for sample, picture in zip(SAMPLES, pool.map(drawn, SAMPLES), strict=True):
-            [field] = sample.document.picture_fields()
+            [field] = picture_fields(sample.document)
             fields = sample.fields_on(midnight) | {field: picture}
             services.create(sample.document, fields, author=owner)
     return len(SAMPLES)
 
 
-def drawn(sample: Sample) -> images.Picture:
-    return images.process(BytesIO(sample.picture()))
+def drawn(sample: Sample) -> clean.Picture:
+    return clean.process(BytesIO(sample.picture()))

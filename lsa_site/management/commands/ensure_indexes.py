@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from lsa_site import indexes, mongo
-from lsa_site.management.base import SiteCommand
+from core.database import connection, indexes
+from core.database.command import SiteCommand
 
 
 class Command(SiteCommand):
@@ -13,6 +13,6 @@ class Command(SiteCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mongo.wait_until_ready()
+        connection.wait_until_ready()
         lines = indexes.ensure_indexes()
         self.report(lines or ["Nothing to do."])

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing import connection
+from multiprocessing.connection import wait
 from typing import Any
 
 from django.core.management import call_command
@@ -19,9 +19,9 @@ from granian.log import LogLevels
 from granian.server import Server
 from mongoengine.connection import get_connection
 
-from lsa_site import embedded, indexes, mongo
+from core.database import connection, embedded, indexes
+from core.database.command import SiteCommand
 from lsa_site.management.attention import stay_attentive
-from lsa_site.management.base import SiteCommand
 
 # A thread waits while its client sends, or while a picture waits for its turn: with few of them
 # a handful of slow clients would stop the site.
@@ -63,12 +63,12 @@ class Command(SiteCommand):
             ) from None
 
     def prepare(self, *, seed: bool) -> None:
-        mongo.wait_until_ready()
+        connection.wait_until_ready()
         self.report(filter(indexes.is_news, indexes.ensure_indexes()))
         if seed and embedded.is_embedded() and indexes.is_empty():
             call_command("seed", stdout=self.stdout)
         # A connection must not be shared with the workers, which are forked from here.
-        mongo.disconnect()
+        connection.disconnect()
 
     def announce(self, host: str, port: int) -> None:
         root = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -171,5 +171,5 @@ def load_application() -> Callable[..., Any]:
 
 def stop_with_parent() -> None:
     """A worker whose parent was killed would keep the port for ever."""
-    connection.wait([multiprocessing.parent_process().sentinel])
+    wait([multiprocessing.parent_process().sentinel])
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,160 @@
+"""Accounts as they come in and go out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, validate_email
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.api import examples
+from accounts.credentials import passwords
+from accounts.documents import User
+from core.api.fields import LineField, SecretField, StrictBooleanField
+from core.api.serializers import BaseDocumentSerializer, StrictSerializer
+
+username_rule = RegexValidator(
+    r"\A[A-Za-z0-9._-]+\Z", _("Use letters, digits, dots, hyphens and underscores only.")
+)
+
+
+class NewPasswordField(SecretField):
+    """A password that may be set."""
+
+    def to_internal_value(self, data: Any) -> str:
+        password = super().to_internal_value(data)
+        try:
+            passwords.check_policy(password)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+        return password
+
+
+@examples.user
+class UserSerializer(BaseDocumentSerializer):
+    """An account as it is shown."""
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "username", "full_name", "is_active", "is_admin", "created_at")
+        read_only_fields = fields
+
+    @classmethod
+    def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
+        """An earlier user without a full name shows the username."""
+        return super().projection(names) | {"username": 1}
+
+
+@examples.profile
+class ProfileSerializer(BaseDocumentSerializer):
+    """What people may change of their own account."""
+
+    current_password = SecretField(
+        label=_("Current password"), required=False, help_text=_("Needed to change the e-mail.")
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "username", "full_name", "current_password")
+        extra_kwargs = {
+            "email": {"validators": [validate_email]},
+            "username": {"validators": [username_rule]},
+        }
+
+
+@examples.registration
+class RegisterSerializer(ProfileSerializer):
+    """A new account."""
+
+    password = NewPasswordField()
+    current_password = None
+
+    class Meta(ProfileSerializer.Meta):
+        fields = ("email", "username", "password", "full_name")
+        extra_kwargs = ProfileSerializer.Meta.extra_kwargs | {
+            "full_name": {"required": False, "allow_null": True}
+        }
+
+
+@examples.administration
+class AdministeredUserSerializer(ProfileSerializer):
+    """What admins may change of an account; a rename mends an earlier clash of names."""
+
+    current_password = None
+
+    class Meta(ProfileSerializer.Meta):
+        fields = ("is_active", "is_admin", "email", "username")
+
+
+@examples.login
+class LoginSerializer(serializers.Serializer):
+    """Credentials; fields that OAuth 2 clients send besides are ignored."""
+
+    username = LineField(
+        required=False, max_length=254, allow_blank=True, help_text=_("E-mail or username.")
+    )
+    email = LineField(
+        required=False,
+        max_length=254,
+        allow_blank=True,
+        help_text=_("Accepted instead of username."),
+    )
+    password = SecretField()
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Names everything that is missing at once."""
+        try:
+            values, errors = super().to_internal_value(data), {}
+        except serializers.ValidationError as error:
+            values, errors = data, error.detail
+        if isinstance(values, Mapping) and not (values.get("username") or values.get("email")):
+            errors = {"username": [_("This field is required.")]} | errors
+        if errors:
+            raise serializers.ValidationError(errors)
+        return {
+            "name": values.get("username") or values["email"],
+            "password": values["password"],
+        }
+
+
+@examples.refresh
+class RefreshSerializer(serializers.Serializer):
+    """What OAuth 2 clients send besides (`grant_type`, RFC 6749, section 6) is ignored."""
+
+    refresh_token = SecretField()
+
+
+@examples.logout
+class LogoutSerializer(StrictSerializer):
+    refresh_token = SecretField(required=False)
+    all = StrictBooleanField(default=False)
+
+
+@examples.password_change
+class PasswordChangeSerializer(StrictSerializer):
+    current_password = SecretField()
+    new_password = NewPasswordField()
+
+
+@examples.password_reset
+class PasswordResetSerializer(StrictSerializer):
+    email = LineField(max_length=254, validators=[validate_email])
+
+
+@examples.password_reset_confirm
+class PasswordResetConfirmSerializer(StrictSerializer):
+    token = SecretField()
+    new_password = NewPasswordField()
+
+
+@examples.token_pair
+class TokenSerializer(serializers.Serializer):
+    """The answer of RFC 6749, section 5.1."""
+
+    flat = True
+
+    access_token = serializers.CharField()
+    token_type = serializers.ChoiceField(choices=["bearer"])
+    expires_in = serializers.IntegerField(help_text=_("Seconds."))
+    refresh_token = serializers.CharField()

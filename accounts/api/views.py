@@ -1,0 +1,203 @@
+"""The routes of one's own account."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from accounts import services
+from accounts.api import serializers
+from accounts.api.authentication import BearerAuthentication
+from accounts.api.permissions import IsActiveUser
+from accounts.credentials import resets, sessions, tokens
+from accounts.credentials.sessions import TokenPair
+from accounts.errors import RegistrationClosed, TokenAlreadyRotated
+from core.api.envelope import answer
+from core.api.throttling import AuthThrottle, WriteThrottle, client_address
+from core.api.views import BaseView
+from core.background import run_later
+from core.errors import Unauthenticated
+
+show = serializers.UserSerializer.represent
+
+
+def token_answer(pair: TokenPair) -> Response:
+    """The flat answer of OAuth 2 (RFC 6749, 5.1), which no cache may keep."""
+    data = {
+        "access_token": pair.access_token,
+        "token_type": "bearer",
+        "expires_in": pair.expires_in,
+        "refresh_token": pair.refresh_token,
+    }
+    return Response(data, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+
+
+class AnonymousView(BaseView):
+    """Open to everybody; credentials in the header are not looked at."""
+
+    tags = ("authentication",)
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class LimitedView(AnonymousView):
+    """Open to everybody, a few times per minute."""
+
+    throttle_classes: tuple[type[BaseThrottle], ...] = (WriteThrottle, AuthThrottle)
+
+
+class AccountView(BaseView):
+    """For those who are logged in."""
+
+    tags = ("authentication",)
+    permission_classes = (IsActiveUser,)
+
+
+class RegistrationIsOpen(BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not settings.REGISTRATION_OPEN:
+            raise RegistrationClosed
+        return True
+
+
+class RegisterView(LimitedView):
+    name = gettext_lazy("Register")
+    permission_classes = (RegistrationIsOpen,)
+    further_refusals = ("403",)
+    serializer_class = serializers.RegisterSerializer
+
+    @extend_schema(summary="Register an account", responses={201: serializers.UserSerializer})
+    def post(self, request: Request) -> Response:
+        user = services.create_user(**self.read_input())
+        return answer(show(user), _("User registered successfully"), status=201)
+
+
+class LoginView(LimitedView):
+    """E-mail or username and password against a pair of tokens."""
+
+    name = gettext_lazy("Log in")
+    serializer_class = serializers.LoginSerializer
+    further_refusals = ("401",)
+
+    @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
+    def post(self, request: Request) -> Response:
+        pair = services.log_in(**self.read_input(), address=client_address(request))
+        return token_answer(pair)
+
+
+class RefreshView(AnonymousView):
+    """A refresh token is good for one exchange; one that comes back later ends the session."""
+
+    name = gettext_lazy("Refresh token")
+    serializer_class = serializers.RefreshSerializer
+    further_refusals = ("401",)
+
+    @extend_schema(summary="Exchange a refresh token", responses={200: serializers.TokenSerializer})
+    def post(self, request: Request) -> Response:
+        try:
+            return token_answer(sessions.refresh(self.read_input()["refresh_token"]))
+        except sessions.TokenRotated as error:
+            raise TokenAlreadyRotated from error
+        except tokens.TokenError as error:
+            raise Unauthenticated from error
+
+
+class LogoutView(AnonymousView):
+    """Ends the session of the refresh token or, without one, of the bearer token; with
+    `all`, every session of the bearer."""
+
+    name = gettext_lazy("Log out")
+    authentication_classes = (BearerAuthentication,)
+    serializer_class = serializers.LogoutSerializer
+    further_refusals = ("401",)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Only where it is needed: an expired access token must not keep one logged in."""
+
+    @extend_schema(summary="Log out", responses={200: None})
+    def post(self, request: Request) -> Response:
+        data = self.read_input()
+        if data["all"]:
+            sessions.end_all(self._bearer(request).id)
+        elif "refresh_token" in data:
+            self._end(data["refresh_token"])
+        else:
+            sessions.end(self._bearer(request).session_id)
+        return answer(None, _("You are logged out"))
+
+    def _bearer(self, request: Request) -> sessions.Principal:
+        if request.user is None:
+            raise Unauthenticated
+        return request.user
+
+    def _end(self, token: str) -> None:
+        try:
+            sessions.end(tokens.read(token, tokens.REFRESH, allow_expired=True)["sid"])
+        except tokens.TokenError as error:
+            raise Unauthenticated from error
+
+
+class ProfileView(AccountView):
+    name = gettext_lazy("Profile")
+    serializer_class = serializers.ProfileSerializer
+    output_class = serializers.UserSerializer
+
+    @extend_schema(summary="Show one's own account", responses=serializers.UserSerializer)
+    def get(self, request: Request) -> Response:
+        return answer(show(request.user.raw), _("Your profile"))
+
+    @extend_schema(summary="Change one's own account", responses=serializers.UserSerializer)
+    def patch(self, request: Request) -> Response:
+        changes = self.read_input(partial=True)
+        user = services.update_profile(
+            request.user.id,
+            changes,
+            current_password=changes.pop("current_password", None),
+            address=client_address(request),
+        )
+        return answer(show(user), _("Your profile was changed"))
+
+
+class PasswordView(AccountView):
+    """Ends all sessions and answers with the tokens of a new one."""
+
+    name = gettext_lazy("Password")
+    serializer_class = serializers.PasswordChangeSerializer
+
+    @extend_schema(
+        summary="Change one's own password", responses={200: serializers.TokenSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        pair = services.change_password(
+            request.user.id, **self.read_input(), address=client_address(request)
+        )
+        return token_answer(pair)
+
+
+class PasswordResetView(LimitedView):
+    """The answer never tells whether the address is known; the work follows it."""
+
+    name = gettext_lazy("Reset password")
+    serializer_class = serializers.PasswordResetSerializer
+
+    @extend_schema(summary="Ask for a new password by e-mail", responses={202: None})
+    def post(self, request: Request) -> Response:
+        email = self.read_input()["email"]
+        run_later(resets.send, email=email, language=get_language())
+        return answer(None, _("If the address is known, an e-mail is on its way."), status=202)
+
+
+class PasswordResetConfirmView(LimitedView):
+    name = gettext_lazy("Confirm")
+    serializer_class = serializers.PasswordResetConfirmSerializer
+
+    @extend_schema(summary="Set a new password with a token from the e-mail", responses={200: None})
+    def post(self, request: Request) -> Response:
+        resets.confirm(**self.read_input())
+        return answer(None, _("Your password was changed. Log in with the new one."))

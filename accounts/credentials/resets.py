@@ -1,0 +1,54 @@
+"""Forgotten passwords: a single-use link to the stored address sets a new one."""
+
+from datetime import timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from accounts import services
+from accounts.credentials import emails
+from accounts.documents import PasswordReset, User, normalise
+from accounts.errors import InvalidResetToken
+from core.database import counters
+from core.environment import Rate
+from core.errors import Unauthenticated
+from core.times import now
+
+LIFETIME = timedelta(hours=1)
+# Nobody's mailbox can be filled from many addresses.
+MAILS_PER_USER = Rate(5, 3600)
+
+
+def send(*, email: str, language: str) -> None:
+    """Mail a link to the stored address, if there is such an active user.
+
+    Links sent before stay valid for their hour: else a stranger who keeps asking could
+    keep somebody from ever setting a new password.
+    """
+    user = User.collection().find_one({"email_key": normalise(email)})
+    if user is None or user.get("is_active") is False:
+        return
+    if counters.count(f"reset:{user['_id']}", MAILS_PER_USER).exceeded:
+        return
+    token = token_urlsafe(32)
+    PasswordReset(token_hash=_key(token), user_id=user["_id"], expires_at=now() + LIFETIME).save(
+        force_insert=True
+    )
+    emails.send_reset(user, token=token, language=language)
+
+
+def confirm(*, token: str, new_password: str) -> None:
+    """Set the password, once, and end all sessions. Raises `InvalidResetToken`."""
+    reset = PasswordReset.collection().find_one_and_delete(
+        {"_id": _key(token), "expires_at": {"$gt": now()}}
+    )
+    if reset is None:
+        raise InvalidResetToken
+    try:
+        active = {"_id": reset["user_id"], "is_active": {"$ne": False}}
+        services.set_password(active, new_password)
+    except Unauthenticated as error:
+        raise InvalidResetToken from error
+
+
+def _key(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,157 @@
+"""Sessions: opened by a login, carried on by refresh tokens, ended at once.
+
+Refresh tokens rotate (RFC 9700, 4.14.2): each is good for one exchange. One that comes
+back later was stolen or copied, and ends the session for everybody who holds it; within
+a grace period it is taken for two tabs that refreshed together.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from django.conf import settings
+from pymongo.client_session import ClientSession
+
+from accounts.credentials import tokens
+from accounts.documents import Session, User
+from core.database.documents import Raw
+from core.times import now
+
+# How many exchanged tokens a session remembers, to tell two tabs from a thief.
+REMEMBERED_ROTATIONS = 20
+
+
+class TokenRotated(tokens.TokenError):
+    """The refresh token was exchanged a moment ago by somebody else, and the session lives."""
+
+
+class TokenPair(NamedTuple):
+    """What a login gives; `expires_in` is the access token's lifetime in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class Principal(NamedTuple):
+    """Who is asking: the stored user and the session that vouches for them."""
+
+    raw: Raw
+    session_id: ObjectId
+
+    is_authenticated = True
+
+    @property
+    def id(self) -> ObjectId:
+        return self.raw["_id"]
+
+    @property
+    def email(self) -> str:
+        return self.raw["email"]
+
+    @property
+    def username(self) -> str:
+        return self.raw["username"]
+
+    @property
+    def is_admin(self) -> bool:
+        return bool(self.raw.get("is_admin"))
+
+
+def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:
+    """A new session for a user, with a refresh token's id or, for a browser, without.
+
+    Raises `TokenError` where the password changed, or the user went, since `user` was read:
+    the sessions that this ended must not be outlived by a new one.
+    """
+    session = Session(
+        user_id=user["_id"], token=token_id, expires_at=now() + tokens.refresh_lifetime()
+    )
+    session_id = session.save(force_insert=True).id
+    same = {"_id": user["_id"], "password": user["password"]}
+    if not User.collection().find_one(same, {"_id": 1}):
+        end(session_id)
+        raise tokens.TokenError("the account has changed")
+    return session_id
+
+
+def log_in(user: Raw) -> TokenPair:
+    """A new session with its first pair of tokens."""
+    token_id = tokens.new_token_id()
+    return _pair(user, open_session(user, token_id=token_id), token_id)
+
+
+def refresh(token: str) -> TokenPair:
+    """Exchange a refresh token, once. Raises `TokenRotated` or `TokenError`."""
+    claims = tokens.read(token, tokens.REFRESH)
+    session_id, token_id = _object_id(claims["sid"]), tokens.new_token_id()
+    moment = now()
+    rotated = {"$each": [{"token": claims["jti"], "at": moment}], "$slice": -REMEMBERED_ROTATIONS}
+    session = Session.collection().find_one_and_update(
+        {"_id": session_id, "token": claims["jti"], "expires_at": {"$gt": moment}},
+        {
+            "$set": {"token": token_id, "expires_at": moment + tokens.refresh_lifetime()},
+            "$push": {"rotated": rotated},
+        },
+    )
+    if session is None:
+        _refuse_reuse(session_id, claims["jti"])
+    return _pair(active_user(session["user_id"]), session_id, token_id)
+
+
+def _refuse_reuse(session_id: ObjectId, token_id: str) -> None:
+    """Raises `TokenRotated` within the grace; else ends the session and raises `TokenError`."""
+    session = Session.collection().find_one({"_id": session_id}) or {}
+    since = now() - timedelta(seconds=settings.REFRESH_REUSE_GRACE_SECONDS)
+    for rotation in session.get("rotated", []):
+        if rotation["token"] == token_id and rotation["at"] >= since:
+            raise TokenRotated("exchanged a moment ago")
+    end(session_id)
+    raise tokens.TokenError("used before")
+
+
+def authenticate(session_id: ObjectId | str) -> Principal:
+    """Who the session belongs to, as of now. Raises `TokenError` where it or they are gone."""
+    session_id = _object_id(session_id)
+    session = Session.collection().find_one(
+        {"_id": session_id, "expires_at": {"$gt": now()}}, {"user_id": 1}
+    )
+    if session is None:
+        raise tokens.TokenError("the session has ended")
+    return Principal(active_user(session["user_id"]), session_id)
+
+
+def end(session_id: ObjectId | str) -> None:
+    Session.collection().delete_one({"_id": _object_id(session_id)})
+
+
+def end_all(user_id: ObjectId, *, session: ClientSession | None = None) -> None:
+    """End every session of a user, within a transaction where one is given."""
+    Session.collection().delete_many({"user_id": user_id}, session=session)
+
+
+def active_user(user_id: ObjectId) -> Raw:
+    """The user as of now. Raises `TokenError` where there is none, or an inactive one."""
+    user = User.collection().find_one({"_id": user_id}, {"password": 0, "search_words": 0})
+    if user is None or user.get("is_active") is False:
+        raise tokens.TokenError("no such active user")
+    return user
+
+
+def _object_id(text: ObjectId | str) -> ObjectId:
+    try:
+        return ObjectId(text)
+    except (InvalidId, TypeError) as error:
+        raise tokens.TokenError("no such session") from error
+
+
+def _pair(user: Raw, session_id: ObjectId, token_id: str) -> TokenPair:
+    user_id, sid = str(user["_id"]), str(session_id)
+    return TokenPair(
+        tokens.make_access(
+            email=user["email"], user_id=user_id, username=user["username"], session_id=sid
+        ),
+        tokens.make_refresh(user_id=user_id, session_id=sid, token_id=token_id),
+        int(tokens.access_lifetime().total_seconds()),
+    )

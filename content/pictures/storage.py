@@ -1,0 +1,192 @@
+"""Pictures in Django's default storage: naming, saving, addressing, removing.
+
+A rendition is named after its original, so that from any file's name one can find the
+documents that may refer to it.
+"""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+from content.pictures.cleaning.clean import Picture, Rendition
+from core.errors import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+FOLDER = "uploads"
+# How the earlier service stored the address of what lies in our folder.
+EARLIER_PREFIX = "/static/uploads/"
+# The type is ours to say, whatever the bytes claim.
+TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
+MAX_NAME_BYTES = 255  # of a file, on every usual disk
+_SAFE_NAME = re.compile(rf"{FOLDER}/(?!\.)([^/\\\x00]+)")
+_RENDITION = re.compile(r"(.+)\.[0-9a-f]{8}\.[0-9]+\.webp")
+
+
+def file_name(stored: str) -> str | None:
+    """The storage's name for a stored value; None where it is no file of ours."""
+    name = stored
+    if stored.startswith(EARLIER_PREFIX):
+        name = f"{FOLDER}/{stored.removeprefix(EARLIER_PREFIX)}"
+    match = _SAFE_NAME.fullmatch(name)
+    return name if match and len(match[1].encode()) <= MAX_NAME_BYTES else None
+
+
+def spellings(name: str) -> list[str]:
+    """The values by which documents may refer to a file."""
+    return [name, EARLIER_PREFIX + name.removeprefix(f"{FOLDER}/")]
+
+
+def original_of(name: str) -> str:
+    """The original that a rendition was made from; any other file is its own."""
+    match = _RENDITION.fullmatch(name)
+    return match[1] if match else name
+
+
+def content_type(name: str) -> str | None:
+    """The type of a stored file; None where it is no picture."""
+    return TYPES.get(name.rpartition(".")[2].lower())
+
+
+def url(stored: str) -> str:
+    """The address of a file; the earlier service's are shown as they are stored."""
+    return default_storage.url(stored) if stored.startswith(f"{FOLDER}/") else stored
+
+
+def save(picture: Picture) -> tuple[str, dict[str, Any]]:
+    """Store a picture and its renditions; gives the original's name and what is known of it.
+
+    Raises `StorageUnavailable`, and then nothing of it is left.
+    """
+    stamp = f"{datetime.now(UTC):%Y%m%d_%H%M%S}_{token_hex(8)}"
+    name = f"{FOLDER}/{stamp}.{picture.extension}"
+    renditions = _named(name, picture.renditions)
+    _store({name: picture.content} | {new: r.content for new, r in renditions.items()})
+    return name, _description(name, picture, renditions)
+
+
+def save_renditions(stored: str, picture: Picture) -> dict[str, Any]:
+    """Store the renditions of a file that is there already; gives what is known of it.
+
+    Raises `StorageUnavailable`, and then nothing of them is left.
+    """
+    renditions = _named(file_name(stored), picture.renditions)
+    _store({name: r.content for name, r in renditions.items()})
+    return _description(stored, picture, renditions)
+
+
+def _named(original: str, renditions: Iterable[Rendition]) -> dict[str, Rendition]:
+    """Names that were never used before: what a browser has cached under one stays true."""
+    token = token_hex(4)
+    return {f"{original}.{token}.{r.width}.webp": r for r in renditions}
+
+
+def _store(files: Mapping[str, bytes]) -> None:
+    try:
+        with _available():
+            for name, content in files.items():
+                _save(name, content)
+    except Exception:
+        remove(files)
+        raise
+
+
+@contextmanager
+def _available(*passing: type[Exception]) -> Iterator[None]:
+    """Storages have exceptions of their own; all but the `passing` are `StorageUnavailable`."""
+    try:
+        yield
+    except passing:
+        raise
+    except Exception as error:
+        raise StorageUnavailable from error
+
+
+def _save(name: str, content: bytes) -> None:
+    file = ContentFile(content)
+    file.content_type = content_type(name)  # object stores keep it with the file
+    default_storage.save(name, file)
+
+
+def _description(
+    stored: str, picture: Picture, renditions: Mapping[str, Rendition]
+) -> dict[str, Any]:
+    return {
+        "name": stored,
+        "width": picture.width,
+        "height": picture.height,
+        "format": picture.format,
+        "size": len(picture.content),
+        "placeholder": picture.placeholder,
+        "renditions": [
+            {"name": name, "width": r.width, "height": r.height} for name, r in renditions.items()
+        ],
+    }
+
+
+def replace(name: str, content: bytes) -> None:
+    """Store a file under exactly this name. Raises `StorageUnavailable`."""
+    with _available():
+        default_storage.delete(name)
+        _save(name, content)
+
+
+def clear() -> None:
+    """Delete all pictures. Raises `StorageUnavailable`."""
+    for name in stored_files():
+        with _available():
+            default_storage.delete(name)
+
+
+def stored_files() -> list[str]:
+    """The names of all pictures that are stored; folders and hidden files are not ours.
+
+    Raises `StorageUnavailable`.
+    """
+    try:
+        with _available(FileNotFoundError):
+            _, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return []
+    return [name for each in sorted(names) if (name := file_name(f"{FOLDER}/{each}"))]
+
+
+def open_file(name: str) -> File:
+    """A stored file. Raises FileNotFoundError, IsADirectoryError, `StorageUnavailable`."""
+    with _available(FileNotFoundError, IsADirectoryError):
+        return default_storage.open(name)
+
+
+def read(name: str) -> bytes:
+    """The content of a file. Raises FileNotFoundError, `StorageUnavailable`."""
+    with _available(FileNotFoundError), default_storage.open(name) as file:
+        return file.read()
+
+
+def remove(names: Iterable[str]) -> None:
+    """Delete files; what cannot be deleted now is left for `prune_media` and logged."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except Exception as error:
+            logger.error("Could not delete %s: %s", name, error)
+
+
+def all_names(stored: str, meta: dict[str, Any] | None) -> list[str]:
+    """The files of one picture: its original and its renditions."""
+    original = file_name(stored)
+    renditions = [r["name"] for r in (meta or {}).get("renditions", [])]
+    return [original, *renditions] if original else []

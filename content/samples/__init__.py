@@ -1,0 +1,1 @@
+"""What a fresh installation shows until it has content of its own."""

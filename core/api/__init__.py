@@ -1,0 +1,1 @@
+"""One shape for everything that is asked and answered over HTTP, whatever it is about."""

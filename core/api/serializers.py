@@ -1,0 +1,149 @@
+"""The base document serializer: validates what comes in, shows what is stored.
+
+It is the one place that touches `rest_framework_mongoengine.serializers`. Showing works
+on raw stored documents, not on hydrated ones: the declared fields are the allow-list of
+what leaves the database.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from mongoengine import fields as stored
+from rest_framework import serializers
+from rest_framework_mongoengine.serializers import DocumentSerializer
+
+from core.api import fields
+from core.database.documents import HttpUrl, Raw, TextField
+
+logger = logging.getLogger(__name__)
+
+# What Django's form templates add to every form.
+CSRF_TOKEN = "csrfmiddlewaretoken"
+# How much of an unknown name is told back.
+LONGEST_NAME = 100
+
+
+class Shown(NamedTuple):
+    """One field of an answer: the stored key it comes from, and how it is written."""
+
+    key: str
+    write: Callable[[Any], Any]
+
+    def written(self, value: Any) -> Any:
+        """The value in an answer; null for one of a kind that nobody of us wrote: a list must
+        not be lost over one odd document of the earlier service."""
+        if value is None:
+            return None
+        try:
+            return self.write(value)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            logger.warning("A stored %s cannot be shown: %r", self.key, error)
+            return None
+
+
+class StrictInputMixin:
+    """Refuses unknown and read-only fields by name; an empty form value means absent."""
+
+    default_error_messages = {
+        "invalid": _("Invalid data. Expected a dictionary, but got {datatype}."),
+        "unknown": _("This field is not known."),
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, QueryDict):
+            data = {
+                name: value
+                for name, value in data.items()
+                if value not in ("", None) and name != CSRF_TOKEN
+            }
+        refused = self._refused(data) if isinstance(data, Mapping) else {}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(error.detail | refused) from error
+        if refused:
+            raise serializers.ValidationError(refused)
+        return values
+
+    def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """What is wrong with the names of the fields."""
+        errors = {}
+        for name in data:
+            field = self.fields.get(name)
+            if field is None:
+                message = self.error_messages["unknown"].format(allowed=", ".join(self.fields))
+                errors[name[:LONGEST_NAME]] = [message]
+            elif field.read_only:
+                errors[name] = [_("This field cannot be set.")]
+        return errors
+
+
+class StrictSerializer(StrictInputMixin, serializers.Serializer):
+    """Input that is not a document."""
+
+
+class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
+    """Fields derived from a document's declarations, with the traps of the library mended."""
+
+    # What new documents must have and those of the earlier service may lack.
+    null_in_earlier: ClassVar[tuple[str, ...]] = ()
+
+    serializer_field_mapping = DocumentSerializer.serializer_field_mapping | {
+        TextField: fields.MultilineField,
+        stored.StringField: fields.LineField,
+        HttpUrl: fields.HttpUrlField,
+        stored.DateTimeField: fields.MomentField,
+        stored.BooleanField: fields.StrictBooleanField,
+        stored.ObjectIdField: fields.IdField,
+    }
+
+    def build_standard_field(
+        self, field_name: str, model_field: stored.BaseField
+    ) -> tuple[type[serializers.Field], dict[str, Any]]:
+        """The library gives optional fields no way to be null, and nullable strings blank."""
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        kwargs.pop("allow_blank", None)
+        if kwargs.get("read_only"):
+            return field_class, kwargs
+        if not model_field.required and model_field.default is None:
+            kwargs["allow_null"] = True
+            if issubclass(field_class, serializers.CharField) and not model_field.min_length:
+                kwargs["allow_blank"] = True
+        return field_class, kwargs
+
+    @classmethod
+    @cache
+    def shown(cls) -> dict[str, Shown]:
+        """The fields of an answer by name, in order."""
+        keys = cls.Meta.model._db_field_map
+        return {
+            name: Shown(keys.get(field.source, field.source), field.to_representation)
+            for name, field in cls().fields.items()
+            if not field.write_only
+        }
+
+    @classmethod
+    def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
+        """The stored keys that the named fields need, all by default."""
+        shown = cls.shown()
+        keys = {shown[name].key for name in (shown if names is None else names)}
+        # An earlier document without `created_at` takes it from its id, and so on.
+        return dict.fromkeys(keys | {"_id", "created_at"}, 1)
+
+    @classmethod
+    def represent(cls, raw: Raw, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """A stored document as the API shows it, or only the named fields of it."""
+        shown = cls.shown()
+        # A stored null is as good as nothing.
+        raw = cls.Meta.model.complete({k: v for k, v in raw.items() if v is not None})
+        return {
+            name: shown[name].written(raw.get(shown[name].key))
+            for name in (shown if names is None else names)
+        }
+
+    def to_representation(self, instance: Raw) -> dict[str, Any]:
+        return self.represent(instance)

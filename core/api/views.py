@@ -1,0 +1,49 @@
+"""What views of every app share."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.utils.translation import gettext as _
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.serializers import LONGEST_NAME
+from core.errors import Invalid, InvalidId
+
+
+def object_id(text: str, noun: Any) -> ObjectId:
+    """The id in a path; raises `InvalidId` that names the kind of thing."""
+    if not ObjectId.is_valid(text):
+        raise InvalidId(
+            _("The %(noun)s ID is not valid. An ID is a string of 24 hex characters.")
+            % {"noun": noun}
+        )
+    return ObjectId(text)
+
+
+class StrictQueryMixin:
+    # A view's docstring is shown in the documentation, so a base has none.
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Only lists take parameters in the query string, and read them themselves."""
+        super().initial(request, *args, **kwargs)
+        is_list = hasattr(self, "listing") and request.method in SAFE_METHODS and not kwargs
+        if request.query_params and not is_list:
+            refusal = [str(_("This address takes no parameters."))]
+            raise Invalid(errors={name[:LONGEST_NAME]: refusal for name in request.query_params})
+
+
+class BaseView(StrictQueryMixin, GenericAPIView):
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Accounts are nobody's but their own: no cache keeps the answer."""
+        response = super().finalize_response(*args, **kwargs)
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def read_input(self, **kwargs: Any) -> dict[str, Any]:
+        """The validated body; raises DRF's ValidationError."""
+        serializer = self.get_serializer(data=self.request.data, **kwargs)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data

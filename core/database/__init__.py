@@ -1,0 +1,1 @@
+"""Documents, their indexes and lists, and the server they live in. Knows nothing of requests."""

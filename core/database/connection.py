@@ -1,0 +1,132 @@
+"""The database connection: described at start, opened on first use, looked after from here.
+
+`MONGODB_DATABASE` names the database. A name in the path of `MONGODB_URL` only says where the
+user is authenticated, as in every MongoDB driver.
+"""
+
+import atexit
+import logging
+import re
+import time
+from typing import Any
+
+import mongoengine
+import pymongo
+from django.conf import settings
+from mongoengine.connection import get_connection
+from pymongo import MongoClient
+from pymongo.errors import (
+    ConnectionFailure,
+    OperationFailure,
+    PyMongoError,
+)
+
+from core.database import embedded
+
+logger = logging.getLogger(__name__)
+
+# A lost or frozen database is an error well before a client gives up at 5 seconds.
+OPERATION_SECONDS = 4.0
+PING_SECONDS = 2.0
+NO_LIMIT = 0  # for pymongo.timeout(); None would mean the client's own limit
+
+
+class DatabaseUnavailableError(Exception):
+    """The database cannot be reached; one line without credentials."""
+
+
+# --- Connecting --------------------------------------------------------------------------
+
+
+def register() -> None:
+    """Describe the connection. It opens when a process first uses it, also after a fork."""
+    mongoengine.register_connection(
+        "default",
+        db=settings.MONGODB_DATABASE,
+        mongo_client_class=_open_client,
+        tz_aware=True,
+        uuidRepresentation="standard",
+        timeoutMS=int(OPERATION_SECONDS * 1000),
+        appname="lsa",
+    )
+
+
+def disconnect() -> None:
+    """Close the connection, as is due before a fork; the next use opens another one."""
+    mongoengine.disconnect("default")
+    register()
+
+
+def _open_client(host: Any, port: Any, read_preference: Any, **options: Any) -> MongoClient:
+    # Not MongoEngine's host, port and read preference: its defaults would override the URL's.
+    return MongoClient(_url(), connect=False, **options)
+
+
+def _url() -> str:
+    if not embedded.is_embedded():
+        return settings.MONGODB_URL
+    url = embedded.acquire()
+    # Registered after the release in `acquire`, so it runs before: an open client delays the stop.
+    atexit.register(mongoengine.disconnect_all)
+    return url
+
+
+# --- Is it there? ------------------------------------------------------------------------
+
+
+def ping() -> None:
+    """Return if the database answers within PING_SECONDS; see `is_unavailable` for errors."""
+    with pymongo.timeout(PING_SECONDS):
+        get_connection().admin.command("ping")
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the error, or one that led to it, means that the database is away."""
+    away = (ConnectionFailure, mongoengine.ConnectionFailure, DatabaseUnavailableError)
+    while error is not None:
+        if isinstance(error, away) or (isinstance(error, PyMongoError) and error.timeout):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
+    """Return when the database answers; log its version.
+
+    Tries `attempts` times, `delay` seconds apart; raises DatabaseUnavailableError.
+    """
+    for attempt in range(1, attempts + 1):
+        reason = _reason_for_silence()
+        if reason is None:
+            return
+        logger.warning("Database, attempt %d of %d: %s", attempt, attempts, reason)
+        if attempt < attempts:
+            time.sleep(delay)
+    raise DatabaseUnavailableError(f"The database at {address()} does not answer: {reason}")
+
+
+def _reason_for_silence() -> str | None:
+    try:
+        with pymongo.timeout(PING_SECONDS):
+            version = get_connection().server_info()["version"]
+    except PyMongoError as error:
+        return describe(error)
+    except mongoengine.ConnectionFailure as error:  # trying again would not help
+        subject = "" if embedded.is_embedded() else "MONGODB_URL: "
+        raise DatabaseUnavailableError(f"{subject}{error.__context__}") from error
+    logger.info("MongoDB %s at %s, database %s", version, address(), settings.MONGODB_DATABASE)
+    return None
+
+
+def address() -> str:
+    """Where the database is, without user, password and options."""
+    if embedded.is_embedded():
+        return str(settings.VAR_DIR / "mongo")
+    return re.sub(r"^[^:]+://(?:.*@)?([^/?]*).*", r"\1", settings.MONGODB_URL)
+
+
+def describe(error: PyMongoError) -> str:
+    """The error in one short line, less the driver's view of the topology."""
+    if isinstance(error, OperationFailure) and error.details:
+        return error.details.get("errmsg", type(error).__name__)
+    return re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error))[0]

@@ -1,0 +1,107 @@
+"""What every stored document shares: no surprises from MongoEngine, times, a version."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from bson import ObjectId
+from django.utils.translation import gettext_lazy as _
+from mongoengine import DateTimeField, Document, IntField, StringField
+from pymongo import ReturnDocument
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+
+from core.errors import NotFound, Unavailable
+from core.times import now
+
+Raw = dict[str, Any]
+
+# Every round of rivals has one winner, so this many rivals at once can all get through.
+MAX_ATTEMPTS = 50
+
+
+class TextField(StringField):
+    """Text of several lines: newline and tab are allowed."""
+
+
+class HttpUrl(StringField):
+    """An http or https address; checked where it comes in."""
+
+
+class BaseDocument(Document):
+    """A document whose collection and indexes are made by `ensure_indexes` only.
+
+    The earlier service's documents carry fields that are not declared here; they are
+    kept and never shown.
+    """
+
+    meta = {"abstract": True, "strict": False, "auto_create_index": False}
+
+    # Whether a backup keeps it; what is only good for a while is forgotten by a restore.
+    is_lasting: ClassVar[bool] = True
+
+    @classmethod
+    def collection(cls) -> Collection:
+        """The driver's collection, for raw reads and atomic updates."""
+        return cls._get_collection()
+
+    @classmethod
+    def upgrade_existing(cls) -> Iterator[str]:
+        """Bring earlier documents up to date; yields what an operator should know."""
+        yield from ()
+
+    @classmethod
+    def complete(cls, raw: Raw) -> Raw:
+        """A stored document with what an earlier one may lack."""
+        return raw
+
+
+class VersionedDocument(BaseDocument):
+    """A document that several people may edit at once.
+
+    `version` is raised by every write; a document without one counts as version 0.
+    """
+
+    meta = {"abstract": True}
+
+    created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
+    updated_at = DateTimeField(verbose_name=_("Changed"), required=True)
+    version = IntField(verbose_name=_("Version"), required=True, default=1)
+
+    def clean(self) -> None:
+        """A new document was last changed when it was made, to the millisecond."""
+        self.updated_at = self.updated_at or self.created_at
+
+    @classmethod
+    def complete(cls, raw: Raw) -> Raw:
+        created = raw.get("created_at") or raw["_id"].generation_time
+        return {"updated_at": created, "version": 0} | raw | {"created_at": created}
+
+    @classmethod
+    def change(
+        cls,
+        id: ObjectId,
+        plan: Callable[[Raw], Raw],
+        *,
+        session: ClientSession | None = None,
+    ) -> tuple[Raw, Raw]:
+        """Set the fields that `plan` derives from the stored document; gives both states.
+
+        The write is conditional on the version that `plan` saw, and `plan` is called
+        again when somebody else was faster, so no edit of another field is lost.
+        `plan` may raise to give up. Raises `NotFound` when there is no such document.
+        """
+        for _attempt in range(MAX_ATTEMPTS):
+            before = cls.collection().find_one({"_id": id}, session=session)
+            if before is None:
+                raise NotFound
+            version = before.get("version")
+            stamps = {"updated_at": now(), "version": (version or 0) + 1}
+            after = cls.collection().find_one_and_update(
+                {"_id": id, "version": version},
+                {"$set": plan(before) | stamps},
+                return_document=ReturnDocument.AFTER,
+                session=session,
+            )
+            if after is not None:
+                return before, after
+        raise Unavailable

@@ -1,0 +1,146 @@
+"""Collections and indexes: made from what the documents declare, by command, never at import."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import mongoengine
+import pymongo
+from mongoengine.base import _document_registry
+from mongoengine.connection import get_connection, get_db
+from pymongo import IndexModel
+from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
+
+from core.database import connection, embedded
+
+NAMESPACE_EXISTS = 48
+INDEX_CONFLICTS = {85, 86}
+INDEX_OPTIONS = (
+    "unique",
+    "sparse",
+    "expireAfterSeconds",
+    "partialFilterExpression",
+    "collation",
+)
+
+
+class IndexBuildError(Exception):
+    """A declared index cannot be built over what is stored; one line."""
+
+
+def documents() -> list[type[mongoengine.Document]]:
+    """The document classes that have a collection, in the order of their registration."""
+    return [
+        document
+        for document in _document_registry.values()
+        if issubclass(document, mongoengine.Document) and not document._meta.get("abstract")
+    ]
+
+
+def is_empty() -> bool:
+    """Whether no collection of ours holds a document that is to last."""
+    lasting = [document for document in documents() if document.is_lasting]
+    return all(document.collection().find_one({}, {"_id": 1}) is None for document in lasting)
+
+
+def drop_collections() -> None:
+    """Drop the collections of registered documents, and no others."""
+    with pymongo.timeout(connection.NO_LIMIT):
+        for document in documents():
+            get_db().drop_collection(document._get_collection_name())
+
+
+def ensure_indexes() -> list[str]:
+    """Create missing collections and indexes, upgrade earlier documents; report in lines.
+
+    What differs from its declaration is reported and left alone. Running it again, or twice
+    at once, is harmless. Raises IndexBuildError.
+    """
+    with pymongo.timeout(connection.NO_LIMIT), _one_at_a_time():
+        return [line for document in documents() for line in _prepare(document)]
+
+
+def is_news(line: str) -> bool:
+    """Whether a line of that report is more than what every first start says."""
+    return not line.endswith(" created")
+
+
+def _one_at_a_time() -> AbstractContextManager[None]:
+    # Several clients that create collections at once can hang the embedded database.
+    if not embedded.is_embedded():
+        return nullcontext()
+    get_connection()
+    return embedded.exclusively("mongo.indexes")
+
+
+def _prepare(document: type[mongoengine.Document]) -> Iterator[str]:
+    yield from _create_collection(document._get_collection_name())
+    # Before the indexes: a unique one cannot be built over documents that lack its key.
+    yield from document.upgrade_existing()
+    yield from _create_indexes(document)
+
+
+def _create_collection(name: str) -> Iterator[str]:
+    try:
+        get_db().create_collection(name)
+    except CollectionInvalid:
+        return
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
+        return
+    yield f"{name}: collection created"
+
+
+def _create_indexes(document: type[mongoengine.Document]) -> Iterator[str]:
+    collection = document._get_collection()
+    existing = collection.index_information()
+    declared = {model.document["name"]: model for model in _declared_indexes(document)}
+    for name, model in declared.items():
+        if name in existing:
+            same = _is_same_index(model.document, existing[name])
+            report = None if same else "differs from its declaration; drop it to have it rebuilt"
+        else:
+            report = _create_index(collection, model)
+        if report:
+            yield f"{collection.name}: index {name} {report}"
+    for name in existing.keys() - declared.keys() - {"_id_"}:
+        yield f"{collection.name}: index {name} is not declared; left as it is"
+
+
+def _create_index(collection: pymongo.collection.Collection, model: IndexModel) -> str:
+    try:
+        collection.create_indexes([model])
+    except DuplicateKeyError as error:
+        name = model.document["name"]
+        raise IndexBuildError(
+            f"{collection.name}: index {name} cannot be built: {connection.describe(error)}"
+        ) from error
+    except OperationFailure as error:
+        if error.code not in INDEX_CONFLICTS:
+            raise
+        return f"not created: {connection.describe(error)}"
+    return "created"
+
+
+def _declared_indexes(document: type[mongoengine.Document]) -> Iterator[IndexModel]:
+    defaults = document._meta.get("index_opts") or {}
+    for spec in document._meta["index_specs"]:
+        options = {key: value for key, value in spec.items() if key not in ("fields", "cls")}
+        yield IndexModel(spec["fields"], **{**defaults, **options})
+
+
+def _is_same_index(declared: dict[str, Any], existing: dict[str, Any]) -> bool:
+    same_keys = list(declared["key"].items()) == [tuple(pair) for pair in existing["key"]]
+    return same_keys and all(
+        _option(declared, name, declared) == _option(existing, name, declared)
+        for name in INDEX_OPTIONS
+    )
+
+
+def _option(index: dict[str, Any], name: str, declared: dict[str, Any]) -> Any:
+    value = index.get(name)
+    if name == "collation" and value and declared.get(name):
+        # The server completes a collation; what was not declared is its own affair.
+        return {key: value.get(key) for key in declared[name]}
+    return None if value is False else value

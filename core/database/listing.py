@@ -1,0 +1,174 @@
+"""What a list may be asked, as pure data: one declaration per resource.
+
+From a `Listing` follow the accepted query parameters and their validation, the OpenAPI document,
+the forms for people and the indexes. What is not declared is refused by name, so no operator and
+no private field ever reaches the database.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from core.database import search
+
+Clause = dict[str, Any]
+MAX_SKIP = 1_000_000
+MAX_LIMIT = 1000
+MAX_SEARCH_LENGTH = 200
+
+
+# --- Kinds of filters ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A query parameter that narrows a list; its kind says which values it takes.
+
+    `equals` names the stored field where the filter is an equality, which an index can begin
+    with.
+    """
+
+    name: str
+    label: Any
+
+    @property
+    def equals(self) -> str | None:
+        return None
+
+    def clause(self, value: Any) -> Clause:
+        """The database's query for a value that was read."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Address(Filter):
+    """Equality with an e-mail address."""
+
+    @property
+    def equals(self) -> str | None:
+        return self.name
+
+    def clause(self, value: str) -> Clause:
+        return {self.name: value}
+
+
+@dataclass(frozen=True)
+class Choice(Filter):
+    """Equality with one of some words; `all` is no filter."""
+
+    choices: tuple[tuple[str, Any], ...]
+
+    @property
+    def equals(self) -> str | None:
+        return self.name
+
+    def clause(self, value: str) -> Clause:
+        return {} if value == "all" else {self.name: value}
+
+
+@dataclass(frozen=True)
+class Flag(Filter):
+    """A boolean; a document that lacks the field counts as `default`."""
+
+    default: bool
+
+    def clause(self, value: bool) -> Clause:
+        return {self.name: {"$ne": not value} if value == self.default else value}
+
+
+@dataclass(frozen=True)
+class Since(Filter):
+    """The stored time is at or after a moment."""
+
+    stored: str
+
+    def clause(self, value: Any) -> Clause:
+        return {self.stored: {"$gte": value}}
+
+
+@dataclass(frozen=True)
+class Before(Filter):
+    """The stored time is earlier than a moment."""
+
+    stored: str
+
+    def clause(self, value: Any) -> Clause:
+        return {self.stored: {"$lt": value}}
+
+
+CREATED = (
+    Since("created_after", _("Created from"), "created_at"),
+    Before("created_before", _("Created before"), "created_at"),
+)
+
+
+# --- A list ----------------------------------------------------------------------------
+
+
+class ListQuery(NamedTuple):
+    """A list as asked for, in the database's terms; `names` are the fields to show, None all."""
+
+    where: Clause
+    sort: list[tuple[str, int]]
+    skip: int
+    limit: int
+    names: list[str] | None
+    count: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What may be asked of a list of documents.
+
+    `ordering` names the sortable fields, `searched` the text fields whose words are
+    searched, `default_limit` the page size when none is given.
+    """
+
+    searched: tuple[str, ...]
+    ordering: tuple[str, ...] = ("created_at", "updated_at")
+    filters: tuple[Filter, ...] = ()
+    default_limit: int = MAX_LIMIT
+
+    @property
+    def orderings(self) -> list[str]:
+        """The accepted values of `ordering`."""
+        return [sign + name for name in self.ordering for sign in ("", "-")]
+
+    def indexes(self) -> list[dict[str, Any]]:
+        """Index declarations that serve every shape this list may be asked in.
+
+        Each ordering has one, read in either direction; an equality filter's goes on in
+        the default order, and search has its own.
+        """
+        orders = [(name, "_id") for name in self.ordering]
+        equalities = [(f.equals, "created_at", "_id") for f in self.filters if f.equals]
+        return [{"fields": list(keys)} for keys in (*orders, *equalities, (search.KEY,))]
+
+    def query(self, given: dict[str, Any]) -> ListQuery:
+        """The query for parameters that were read and found valid."""
+        clauses = [each.clause(given[each.name]) for each in self.filters if each.name in given]
+        if given["search"].strip():
+            clauses.append(search.clause(given["search"]))
+        return ListQuery(
+            where=_all(clauses),
+            sort=_sort(given["ordering"]),
+            skip=given["skip"],
+            limit=given["limit"],
+            names=given.get("fields"),
+            count=given["count"],
+        )
+
+
+def _sort(ordering: str) -> list[tuple[str, int]]:
+    """The ordering with the id as tie-break in the same direction."""
+    direction = -1 if ordering.startswith("-") else 1
+    return [(ordering.lstrip("-"), direction), ("_id", direction)]
+
+
+def _all(clauses: Iterable[Clause]) -> Clause:
+    given = [clause for clause in clauses if clause]
+    if len(given) < 2:
+        return given[0] if given else {}
+    return {"$and": given}

@@ -1,0 +1,7 @@
+"""The pages for people."""
+
+from django.apps import AppConfig
+
+
+class EditorsConfig(AppConfig):
+    name = "editors"

@@ -1,0 +1,25 @@
+"""What the templates of every page know: who is reading, and the links of the menu."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.api.authentication import principal_of
+from content.urls import router
+
+
+def reader(request: HttpRequest) -> dict[str, Any]:
+    """Who is logged in with the browser's cookie, or nobody."""
+    return {"reader": SimpleLazyObject(lambda: principal_of(request))}
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """The links of the menu; a new resource appears by itself."""
+    return {
+        "menu": [
+            {"label": view().get_view_name(), "url": reverse(f"{name}-list")}
+            for _prefix, view, name in router.registry
+        ]
+    }

@@ -1,0 +1,183 @@
+"""The forms of the pages for people, derived from serializers and listings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from core.api.fields import HttpUrlField, MultilineField, SecretField, read_moment
+from core.api.lists import query_serializer
+from core.database.listing import Listing
+from core.times import isoformat
+
+Errors = Mapping[str, list[str]]
+
+
+class Choice(NamedTuple):
+    value: str
+    label: Any
+    is_chosen: bool
+
+
+class Box(NamedTuple):
+    """One input of a form; `kind` says which, `max_size` counts a file's bytes."""
+
+    name: str
+    label: Any
+    kind: str
+    value: str = ""
+    errors: list[str] = []
+    choices: list[Choice] = []
+    is_required: bool = False
+    is_removable: bool = False
+    max_size: int = 0
+    hint: Any = ""
+    autocomplete: str = "off"
+
+
+class Form(NamedTuple):
+    """A form that sends `method` to `action`; `errors` are those of no box of its own."""
+
+    method: str
+    action: str
+    title: str
+    boxes: list[Box]
+    errors: list[str]
+    etag: str = ""
+    is_open: bool = False
+
+    @property
+    def takes_files(self) -> bool:
+        return any(box.kind == "file" for box in self.boxes)
+
+
+def errors_elsewhere(errors: Errors, boxes: Iterable[Box]) -> list[str]:
+    """The complaints about what has no box, each with its name."""
+    named = {box.name for box in boxes}
+    return [
+        text if name == "non_field_errors" else f"{name.capitalize()}: {text}"
+        for name, messages in errors.items()
+        if name not in named
+        for text in messages
+    ]
+
+
+# --- To write --------------------------------------------------------------------------
+
+
+def input_boxes(
+    serializer: serializers.Serializer, values: Mapping[str, Any] | None, errors: Errors
+) -> list[Box]:
+    """The inputs of a serializer, filled from `values` or, without any, with its defaults."""
+    return [
+        _input(field, values, errors.get(name, []))
+        for name, field in serializer.fields.items()
+        if not field.read_only
+    ]
+
+
+def _input(field: serializers.Field, values: Mapping[str, Any] | None, errors: list[str]) -> Box:
+    kind, name = input_kind(field), field.field_name
+    value = _default(field) if values is None else values.get(name)
+    text = "" if kind == "password" else as_text(value, kind)
+    return Box(
+        name=name,
+        label=field.label,
+        kind=kind,
+        value=text,
+        errors=errors,
+        choices=_input_choices(field, text),
+        is_required=field.required,
+        is_removable=kind == "file" and field.allow_null and bool(value),
+        max_size=settings.MAX_FILE_SIZE if kind == "file" else 0,
+        hint=picture_hint() if kind == "file" else field.help_text or "",
+        autocomplete=_autocomplete(name, kind),
+    )
+
+
+def input_kind(field: serializers.Field) -> str:
+    match field:
+        case serializers.FileField():
+            return "file"
+        case serializers.ChoiceField() | serializers.BooleanField():
+            return "select"
+        case serializers.DateTimeField():
+            return "moment"
+        case MultilineField():
+            return "textarea"
+        case SecretField():
+            return "password"
+        case HttpUrlField():
+            return "url"
+        case _:
+            return "email" if field.field_name == "email" else "text"
+
+
+def _default(field: serializers.Field) -> Any:
+    return None if callable(field.default) else field.default
+
+
+def _input_choices(field: serializers.Field, chosen: str) -> list[Choice]:
+    if isinstance(field, serializers.BooleanField):
+        is_optional = field.default is serializers.empty and not field.required
+        return [*([Choice("", _("All"), not chosen)] if is_optional else []), *yes_or_no(chosen)]
+    if not isinstance(field, serializers.ChoiceField):
+        return []
+    values = field.choices
+    # Nothing is chosen for the editor where there is no value.
+    empty = [] if chosen in values else [Choice("", _("Choose…"), True)]
+    return [*empty, *(Choice(v, text, v == chosen) for v, text in values.items())]
+
+
+def picture_hint() -> str:
+    size = filesizeformat(settings.MAX_FILE_SIZE)
+    return _("JPEG, PNG or GIF, at most %(size)s.") % {"size": size}
+
+
+def _autocomplete(name: str, kind: str) -> str:
+    if kind == "password":
+        return "new-password" if name == "new_password" else "current-password"
+    return name if name in ("email", "username") else "off"
+
+
+# --- To find ---------------------------------------------------------------------------
+
+
+def filter_boxes(
+    listing: Listing, serializer: type, params: QueryDict, errors: Errors
+) -> list[Box]:
+    """The search box, the filters and the order of a list, as they were asked for."""
+    query = query_serializer(listing, serializer)
+    defaults = {name: _default(field) for name, field in query.fields.items()}
+    given = defaults | params.dict()
+    boxes = {box.name: box for box in input_boxes(query, given, errors)}
+    names = ("search", *(each.name for each in listing.filters), "ordering")
+    # The hints are for programs.
+    return [boxes[name]._replace(hint="") for name in names]
+
+
+# --- Shared ----------------------------------------------------------------------------
+
+
+def yes_or_no(chosen: str) -> list[Choice]:
+    words = (("true", _("Yes")), ("false", _("No")))
+    return [Choice(value, text, value == chosen) for value, text in words]
+
+
+def as_text(value: Any, kind: str) -> str:
+    """A value as its input wants it; a moment is in UTC and without what is zero."""
+    if value is None or value is serializers.empty:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if kind == "moment" and value:
+        try:
+            text = isoformat(read_moment(str(value)))
+        except (ValueError, OverflowError):
+            return ""
+        return text.removesuffix("Z").removesuffix(".000").removesuffix(":00")
+    return str(value)

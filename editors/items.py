@@ -1,0 +1,124 @@
+"""Items as the pages for people show them: title, pictures, facts, cards.
+
+All of it follows from the fields of a serializer: no resource is named here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from core.api.fields import HttpUrlField, IdField, LineField
+
+# Of no interest on a card.
+STAMPS = {"updated_at", "version"}
+EXCERPT = 200
+Item = Mapping[str, Any]
+
+
+class Picture(NamedTuple):
+    """An image with its smaller renditions, for `<img srcset>`."""
+
+    name: str
+    url: str
+    srcset: str
+    width: int | None
+    height: int | None
+
+
+class Fact(NamedTuple):
+    """One field of an item; `kind` says how it is written."""
+
+    name: str
+    label: Any
+    kind: str
+    value: Any
+
+
+class Card(NamedTuple):
+    title: str
+    url: str
+    picture: Picture | None
+    badges: list[Any]
+    facts: list[Fact]
+
+
+class ShownItem:
+    """An item with the fields of the serializer that wrote it."""
+
+    def __init__(self, serializer: serializers.Serializer, item: Item) -> None:
+        self.document = serializer.Meta.model
+        self.fields = {name: f for name, f in serializer.fields.items() if name in item}
+        self.item = item
+
+    @property
+    def heading(self) -> str | None:
+        """The field that is an item's title: its first line of text."""
+        return next((n for n, f in self.fields.items() if isinstance(f, LineField)), None)
+
+    def title(self) -> str:
+        return self.item.get(self.heading) or _("Untitled")
+
+    def pictures(self) -> Iterator[Picture]:
+        for name, field in self.fields.items():
+            if isinstance(field, serializers.FileField) and self.item[name]:
+                meta = self.item.get(f"{name}_meta") or {}
+                size = meta.get("width"), meta.get("height")
+                yield Picture(name, self.item[name], meta.get("srcset", ""), *size)
+
+    def facts(self) -> Iterator[Fact]:
+        """The fields that are neither the title nor pictures, the id last."""
+        for name, field in self.fields.items():
+            is_picture = name.endswith("_meta") or isinstance(field, serializers.FileField)
+            if name != self.heading and not is_picture and not isinstance(field, IdField):
+                yield self._fact(name, field)
+        if "id" in self.fields:
+            yield Fact("id", "ID", "text", self.item["id"])
+
+    def _fact(self, name: str, field: serializers.Field) -> Fact:
+        kind, value = "text", self.item[name]
+        match field:
+            case _ if value in (None, ""):
+                kind = "nothing"
+            case serializers.BooleanField():
+                value = _("Yes") if value else _("No")
+            case serializers.DateTimeField():
+                kind, value = "moment", parse_datetime(value)
+            case serializers.ChoiceField():
+                value = field.choices.get(value, value)
+            case HttpUrlField():
+                kind = "link"
+        return Fact(name, field.label, kind, value)
+
+    def badges(self) -> Iterator[Any]:
+        """The few words that set one item of a list apart: choices, and what is not usual."""
+        for name, field in self.fields.items():
+            value = self.item[name]
+            match field:
+                case serializers.ChoiceField() if value:
+                    yield field.choices.get(value, value)
+                case serializers.BooleanField() if value is not self.document._fields[name].default:
+                    yield field.label if value else f"{field.label}: {_('No')}"
+
+    def card(self, collection: str) -> Card:
+        """An item of the list that lives at the path `collection`."""
+        return Card(
+            title=self.title(),
+            url=f"{collection}/{self.item['id']}",
+            picture=next(self.pictures(), None),
+            badges=list(self.badges()),
+            facts=[shorten(fact) for fact in self.facts() if self._is_on_card(fact)],
+        )
+
+    def _is_on_card(self, fact: Fact) -> bool:
+        is_badge = isinstance(
+            self.fields[fact.name], serializers.ChoiceField | serializers.BooleanField
+        )
+        return not (is_badge or fact.kind == "nothing" or fact.name in STAMPS | {"id"})
+
+
+def shorten(fact: Fact) -> Fact:
+    is_long = isinstance(fact.value, str) and len(fact.value) > EXCERPT
+    return fact._replace(value=f"{fact.value[:EXCERPT]}…") if is_long else fact

@@ -1,0 +1,186 @@
+"""Answers as pages, as a browser asks for them; a real one is driven in `browser/`."""
+
+import pytest
+from django.test import Client
+
+from conftest import PASSWORD
+from core.errors import DatabaseUnavailable
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(raise_request_exception=False, HTTP_ACCEPT="text/html,*/*;q=0.8")
+
+
+def log_in(browser: Client, name: str) -> None:
+    assert browser.post("/login", {"username": name, "password": PASSWORD}).status_code == 302
+
+
+def create_blog(person, **fields: str) -> str:
+    blog = {"title": "Catatan", "content": "Isi"} | fields
+    return person.client.post("/blogs", blog).json()["data"]["id"]
+
+
+def page(answer) -> str:
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    return answer.content.decode()
+
+
+def kinds(answer, form: int = 0) -> dict[str, str]:
+    return {box.name: box.kind for box in answer.context["forms"][form].boxes}
+
+
+def test_what_people_wrote_is_never_markup(browser, owner):
+    blog_id = create_blog(owner, title=HOSTILE, content=HOSTILE)
+    log_in(browser, "owner")
+    for path in ("/blogs", f"/blogs/{blog_id}", "/blogs?search=<script>"):
+        assert "<script>alert" not in page(browser.get(path))
+        assert "<img src=x" not in page(browser.get(path))
+
+
+def test_pages_differ_by_reader_and_no_shared_cache_keeps_them(browser, owner):
+    answer = browser.get("/blogs")
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert "script-src" not in answer["Content-Security-Policy"]
+    assert "unsafe-inline'" not in answer["Content-Security-Policy"].split("style-src")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/blogs/0123456789abcdef01234567", 404),
+        ("/blogs/malformed", 400),
+        ("/blogs?limit=many", 422),
+        ("/users", 401),
+        ("/auth/me", 401),
+    ],
+)
+def test_a_refusal_is_a_page_that_says_why_and_leads_on(browser, path, status):
+    answer = browser.get(path)
+    assert answer.status_code == status
+    assert answer.context["message"] in page(answer)
+    assert 'role="alert"' in page(answer)
+    assert answer.context["forms"] == []
+
+
+def test_a_stranger_who_writes_gets_a_page(browser, owner, stranger):
+    blog_id = create_blog(owner)
+    log_in(browser, "stranger")
+    answer = browser.delete(f"/blogs/{blog_id}")
+    assert answer.status_code == 403
+    assert answer.context["message"] in page(answer)
+
+
+def test_a_lost_database_is_a_page(browser, monkeypatch):
+    def away(*_):
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr("core.api.lists.read_page", away)
+    monkeypatch.setattr("editors.account_pages.principal_of", away)
+    answer = browser.get("/blogs")
+    assert answer.status_code == 503
+    assert answer.context["message"] in page(answer)
+
+
+def test_a_bad_bearer_token_does_not_break_a_page(browser):
+    answer = browser.get("/", HTTP_AUTHORIZATION="Bearer nonsense")
+    assert answer.status_code == 200
+
+
+def test_readers_are_offered_no_forms(browser, owner):
+    blog_id = create_blog(owner)
+    for path in ("/blogs", f"/blogs/{blog_id}"):
+        answer = browser.get(path)
+        assert answer.context["forms"] == []
+        assert not answer.context["can_delete"]
+
+
+def test_the_form_of_a_new_program_has_an_input_for_every_field(browser, owner):
+    log_in(browser, "owner")
+    answer = browser.get("/programs")
+    assert kinds(answer) == {
+        "title": "text",
+        "subtitle": "text",
+        "description": "textarea",
+        "program_type": "select",
+        "image": "file",
+        "start_date": "moment",
+        "end_date": "moment",
+        "is_active": "select",
+    }
+    chosen = [
+        c.value for box in answer.context["forms"][0].boxes for c in box.choices if c.is_chosen
+    ]
+    assert chosen == ["", "true"]
+
+
+def test_the_form_to_edit_is_filled(browser, owner):
+    program = {"title": "Pelatihan", "description": "Isi", "program_type": "training"}
+    moments = {"start_date": "2026-03-01T09:00:00Z", "end_date": "2026-03-01T17:30:15.5Z"}
+    program_id = owner.client.post("/programs", program | moments).json()["data"]["id"]
+    log_in(browser, "owner")
+    boxes = {
+        b.name: b.value for b in browser.get(f"/programs/{program_id}").context["forms"][0].boxes
+    }
+    assert boxes | program == boxes
+    assert boxes["start_date"] == "2026-03-01T09:00"
+    assert boxes["end_date"] == "2026-03-01T17:30:15.500"
+    assert boxes["is_active"] == "true"
+
+
+def test_a_refused_form_comes_back_filled_with_errors_beside_the_boxes(browser, owner):
+    log_in(browser, "owner")
+    answer = browser.post("/blogs", {"title": "ab", "content": "Isi"})
+    assert answer.status_code == 422
+    [form] = answer.context["forms"]
+    assert form.is_open
+    assert {box.name for box in form.boxes if box.errors} == {"title"}
+    assert {box.name: box.value for box in form.boxes}["title"] == "ab"
+    assert form.errors == []
+
+
+def test_a_complaint_without_a_box_stands_above_the_form(browser, owner):
+    log_in(browser, "owner")
+    answer = browser.post("/blogs", {"title": "Catatan", "content": "Isi", "unknown": "x"})
+    [form] = answer.context["forms"]
+    [error] = form.errors
+    assert error.startswith("Unknown: ")
+    assert error in page(answer)
+
+
+def test_a_created_item_is_shown_and_leads_to_its_own_page(browser, owner):
+    log_in(browser, "owner")
+    answer = browser.post("/blogs", {"title": "Catatan", "content": "Isi"})
+    assert answer.status_code == 201
+    assert answer["Location"] == answer.context["item_url"]
+    assert f'href="{answer["Location"]}"' in page(answer)
+
+
+def test_boxes_left_empty_are_no_parameters_of_a_page_but_of_the_api(browser, anyone):
+    path = "/programs?search=&created_after=&is_active=&program_type=all"
+    assert browser.get(path).status_code == 200
+    assert set(anyone.get(path).json()["meta"]["errors"]) == {"created_after", "is_active"}
+
+
+def test_a_page_shows_fewer_items_than_the_api(browser, anyone):
+    assert browser.get("/programs").context["meta"]["limit"] == 24
+    assert anyone.get("/programs").json()["meta"]["limit"] == 1000
+
+
+def test_links_stay_under_the_prefix_of_the_request(browser, owner):
+    for number in range(3):
+        create_blog(owner, title=f"Catatan {number}")
+    for prefix in ("", "/api/v1"):
+        answer = browser.get(f"{prefix}/blogs?limit=2")
+        assert answer.context["crumbs"][0].url == (prefix or "/")
+        assert answer.context["cards"][0].url.startswith(f"{prefix}/blogs/")
+        assert f'href="{prefix}/blogs?limit=2&amp;skip=2"' in page(answer)
+
+
+def test_forms_for_tokens_are_pages_too(browser):
+    answer = browser.get("/auth/login")
+    assert answer.status_code == 405
+    assert kinds(answer) == {"username": "text", "email": "email", "password": "password"}
+    assert answer.context["message"] == ""

@@ -1,0 +1,141 @@
+"""Backups: the whole service as one archive, and the service from such an archive.
+
+A file never changes under its name and goes only after the documents that name it. So
+documents read between two looks at the storage find their files in the archive, also when the
+site was in use meanwhile.
+"""
+
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+import pymongo
+from bson.raw_bson import RawBSONDocument
+from mongoengine.connection import get_db
+from pymongo.collection import Collection
+
+from content.pictures import storage
+from core.database import connection, indexes
+from lsa_site.archive import RAW, ArchiveReader, ArchiveWriter, Contents, InvalidArchive
+
+BATCH = 500
+
+
+def create(path: Path) -> Contents:
+    """Write an archive, which appears under its name once it is whole, in place of an older one.
+
+    Raises OSError, `StorageUnavailable`.
+    """
+    with (
+        _whole_file(path) as file,
+        ArchiveWriter(file) as archive,
+        pymongo.timeout(connection.NO_LIMIT),
+    ):
+        _add_files(archive)
+        for name in _collections():
+            archive.add_documents(name, _raw(name).find({}, sort=[("_id", 1)]))
+        _add_files(archive)
+    return archive.contents
+
+
+def verify(path: Path) -> Contents:
+    """Read a whole archive, and nothing else. Raises `InvalidArchive`, OSError."""
+    with _verified(path) as archive:
+        return archive.contents
+
+
+def restore(path: Path) -> list[str]:
+    """Put what an archive holds in place of what is there; report in lines.
+
+    Until all of it has arrived, the documents that were there stay. Files that it does not
+    hold are left for `prune_media`. Raises `InvalidArchive`, OSError, `StorageUnavailable`.
+    """
+    with _verified(path) as archive, pymongo.timeout(connection.NO_LIMIT), _drafts() as drafts:
+        for name, draft in drafts.items():
+            _fill(draft, archive.documents(name))
+        for name in archive.file_names():
+            with archive.open_file(name) as file:
+                storage.replace(name, file.read())
+        for name, draft in drafts.items():
+            draft.rename(name, dropTarget=True)
+        _forget_what_passes()
+    return indexes.ensure_indexes()
+
+
+def _collections() -> list[str]:
+    return [d._get_collection_name() for d in indexes.documents() if d.is_lasting]
+
+
+def _raw(name: str) -> Collection[RawBSONDocument]:
+    return get_db().get_collection(name, codec_options=RAW)
+
+
+def _add_files(archive: ArchiveWriter) -> None:
+    for name in storage.stored_files():
+        if name not in archive:
+            try:
+                archive.add_file(name, storage.read(name))
+            except FileNotFoundError:  # removed since, so nothing refers to it
+                continue
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only its owner may read and that appears when it is written whole."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f"{path.name}.", suffix=".partial", delete=False
+    ) as file:
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+@contextmanager
+def _verified(path: Path) -> Iterator[ArchiveReader]:
+    with ArchiveReader(path) as archive:
+        archive.verify()
+        if unknown := sorted(archive.contents.documents.keys() - set(_collections())):
+            raise InvalidArchive(f"this version knows no {', '.join(unknown)}")
+        for name in archive.file_names():
+            if storage.file_name(name) != name:
+                raise InvalidArchive(f"{name} is no name of a picture")
+        yield archive
+
+
+@contextmanager
+def _drafts() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
+    """Empty collections to fill, by the names that they are for; gone afterwards."""
+    drafts = {name: _raw(f"restoring_{name}") for name in _collections()}
+    try:
+        for draft in drafts.values():
+            draft.drop()  # a killed restore may have left it
+            get_db().create_collection(draft.name)
+        yield drafts
+    finally:
+        for draft in drafts.values():
+            draft.drop()
+
+
+def _fill(draft: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
+    found = iter(documents)
+    while batch := list(islice(found, BATCH)):
+        draft.insert_many(batch)
+
+
+def _forget_what_passes() -> None:
+    """Sessions of other users, counters and the like have no place beside what was restored."""
+    for document in indexes.documents():
+        if not document.is_lasting:
+            document.collection().delete_many({})

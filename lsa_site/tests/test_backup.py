@@ -1,0 +1,348 @@
+"""`backup` and `restore`: everything comes back as it was, and a failure changes nothing."""
+
+import json
+import stat
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from mongoengine.connection import get_db
+from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
+
+from accounts.documents import Session, User
+from accounts.tests.requests import bearer, log_in, refresh
+from conftest import Person
+from content.pictures import storage
+from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder, photograph, put
+from content.tests import earlier
+from content.tests.resources import RESOURCES
+from core.database import indexes
+from lsa_site import backup
+from lsa_site.archive import ArchiveWriter
+from lsa_site.tests.processes import manage
+
+pytestmark = pytest.mark.wire
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "lsa.zip"
+
+
+def run(command: str, file: Path, **options: Any) -> str:
+    output = StringIO()
+    call_command(command, str(file), stdout=output, **options)
+    return output.getvalue()
+
+
+def documents() -> dict[str, list[bytes]]:
+    """What lasts, to the byte."""
+    return {
+        name: [raw.raw for raw in backup._raw(name).find({}, sort=[("_id", 1)])]
+        for name in backup._collections()
+    }
+
+
+def files() -> dict[str, bytes]:
+    return {name: storage.read(name) for name in storage.stored_files()}
+
+
+def everything() -> tuple[dict[str, list[bytes]], dict[str, bytes]]:
+    return documents(), files()
+
+
+def fill(owner: Person) -> None:
+    """One of each resource, with pictures."""
+    for resource in RESOURCES.values():
+        resource.create(owner.client, **{resource.picture: photograph()})
+
+
+def lose_everything() -> None:
+    for document in indexes.documents():
+        document.collection().delete_many({})
+    for name in storage.stored_files():
+        default_storage.delete(name)
+
+
+def test_everything_comes_back_as_it_was(owner, archive):
+    fill(owner)
+    before = everything()
+    assert f"5 documents and {4 * FILES_OF_PHOTOGRAPH} files" in run("backup", archive)
+    lose_everything()
+    assert "Restored." in run("restore", archive)
+    assert everything() == before
+    for resource in RESOURCES.values():
+        [item] = owner.client.get(resource.url).json()["data"]
+        assert item["author"] == owner.email
+
+
+def test_it_keeps_what_the_earlier_service_wrote(archive, database):
+    earlier.insert()
+    before = everything()
+    run("backup", archive)
+    lose_everything()
+    run("restore", archive)
+    restored, restored_files = everything()
+    assert restored_files == before[1]
+    # Brought up to date by the way, as at a start; nothing of theirs is gone.
+    assert {name: len(raws) for name, raws in restored.items()} == {
+        name: len(raws) for name, raws in before[0].items()
+    }
+    assert User.collection().find_one({"username": "sari"})["password"] == earlier.HASH
+
+
+def test_indexes_are_there_after_a_restore(owner, archive):
+    run("backup", archive)
+    run("restore", archive, force=True)
+    assert indexes.ensure_indexes() == []
+
+
+def test_users_log_in_anew_after_a_restore(owner, anyone, archive):
+    run("backup", archive)
+    run("restore", archive, force=True)
+    assert refresh(anyone, owner.tokens.refresh_token).status_code == 401
+    assert bearer(owner.tokens.access_token).get("/auth/me").status_code == 401
+    assert log_in(anyone, "owner").status_code == 200
+
+
+def test_a_session_that_was_ended_does_not_come_back(owner, archive):
+    run("backup", archive)
+    Session.collection().delete_many({})
+    run("restore", archive, force=True)
+    assert Session.collection().count_documents({}) == 0
+
+
+def test_the_archive_can_be_read_by_its_owner_only(owner, archive):
+    run("backup", archive)
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+
+
+def test_its_manifest_names_every_file_with_its_checksum(owner, archive):
+    fill(owner)
+    run("backup", archive)
+    with ZipFile(archive) as contents:
+        manifest = json.loads(contents.read("manifest.json"))
+        assert contents.namelist()[-1] == "manifest.json"
+        assert sorted(manifest["sha256"]) == sorted(contents.namelist()[:-1])
+    assert manifest["documents"]["blogs"] == 1
+    assert "sessions" not in manifest["documents"]
+
+
+def test_a_picture_that_comes_during_a_backup_is_in_it(owner, archive, monkeypatch):
+    add_documents = ArchiveWriter.add_documents
+
+    def meanwhile(self: ArchiveWriter, name: str, found: Any) -> None:
+        if name == "blogs":
+            RESOURCES["blogs"].create(owner.client, image=photograph())
+        add_documents(self, name, found)
+
+    monkeypatch.setattr(ArchiveWriter, "add_documents", meanwhile)
+    assert f"2 documents and {FILES_OF_PHOTOGRAPH} files" in run("backup", archive)
+
+
+def test_a_picture_that_goes_during_a_backup_does_not_stop_it(owner, archive, monkeypatch):
+    put("a.jpg")
+    monkeypatch.setattr(storage, "stored_files", lambda: ["uploads/gone.jpg", "uploads/a.jpg"])
+    assert "1 documents and 1 files" in run("backup", archive)
+
+
+# --- What is there already ---------------------------------------------------------------
+
+
+def test_a_database_that_is_not_empty_stays_as_it_is(owner, archive):
+    run("backup", archive)
+    fill(owner)
+    before = everything()
+    with pytest.raises(CommandError, match="not empty"):
+        run("restore", archive)
+    assert everything() == before
+
+
+def test_force_replaces_all_documents(owner, archive):
+    fill(owner)
+    before = everything()
+    run("backup", archive)
+    for resource in RESOURCES.values():
+        resource.store(3)
+        resource.collection().update_many({}, {"$set": {"description": "Lain"}})
+    put("later.jpg")
+    run("restore", archive, force=True)
+    assert documents() == before[0]
+    # Not in the archive, so it is left to prune_media.
+    assert files().keys() - before[1].keys() == {"uploads/later.jpg"}
+
+
+def test_a_file_of_the_same_name_becomes_the_archived_one(database, archive):
+    path = put("foto.jpg", b"as it was")
+    run("backup", archive)
+    path.write_bytes(b"something else")
+    run("restore", archive)
+    assert files() == {"uploads/foto.jpg": b"as it was"}
+
+
+# --- Failures ----------------------------------------------------------------------------
+
+
+def refuse(*args: Any, **kwargs: Any) -> None:
+    raise OperationFailure("out of space")
+
+
+@pytest.mark.parametrize("method", ["insert_many", "rename"])
+def test_a_restore_that_fails_leaves_the_documents(owner, archive, monkeypatch, method):
+    run("backup", archive)
+    fill(owner)
+    before = everything()
+    monkeypatch.setattr(Collection, method, refuse)
+    with pytest.raises(CommandError, match="out of space"):
+        run("restore", archive, force=True)
+    assert everything() == before
+    assert not [n for n in get_db().list_collection_names() if n.startswith("restoring_")]
+
+
+def test_a_restore_on_a_full_disk_leaves_the_documents(owner, archive, settings):
+    fill(owner)
+    run("backup", archive)
+    RESOURCES["blogs"].store(2)
+    before = documents()
+    fill_disk(settings, room_for=0)
+    with pytest.raises(CommandError, match="The storage reports"):
+        run("restore", archive, force=True)
+    assert documents() == before
+
+
+def test_a_backup_that_fails_keeps_the_older_one(owner, archive, monkeypatch):
+    run("backup", archive)
+    older = archive.read_bytes()
+    monkeypatch.setattr(Collection, "find", refuse)
+    with pytest.raises(CommandError, match="out of space"):
+        run("backup", archive)
+    assert archive.read_bytes() == older
+    assert list(archive.parent.glob("lsa.zip*")) == [archive]
+
+
+@pytest.mark.parametrize("name", ["no such folder/lsa.zip", "."])
+def test_a_place_that_cannot_be_written_is_one_line(database, tmp_path, name):
+    with pytest.raises(CommandError, match=r"(No such file or directory|Is a directory)$"):
+        run("backup", tmp_path / name)
+
+
+# --- Archives that are not whole ---------------------------------------------------------
+
+
+def rewritten(archive: Path, change: Callable[[dict[str, bytes]], object]) -> None:
+    """Change the members of an archive, each under a right checksum of its own."""
+    with ZipFile(archive) as before:
+        members = {name: before.read(name) for name in before.namelist()}
+    change(members)
+    with ZipFile(archive, "w", ZIP_DEFLATED) as after:
+        for name, content in members.items():
+            after.writestr(name, content)
+
+
+def manifest(members: dict[str, bytes], change: Callable[[dict[str, Any]], object]) -> None:
+    described = json.loads(members["manifest.json"])
+    change(described)
+    members["manifest.json"] = json.dumps(described).encode()
+
+
+def rename(members: dict[str, bytes], old: str, new: str) -> None:
+    """As somebody would who also knows the manifest."""
+    members[new] = members.pop(old)
+    manifest(members, lambda m: m["sha256"].update({new: m["sha256"].pop(old)}))
+
+
+PHOTO, USERS = "media/uploads/foto.jpg", "documents/users.bson"
+DAMAGE: dict[str, Callable[[dict[str, bytes]], object]] = {
+    "a changed picture": lambda m: m.update({PHOTO: m[PHOTO][:-1] + b"?"}),
+    "a shorter picture": lambda m: m.update({PHOTO: m[PHOTO][:-1]}),
+    "changed documents": lambda m: m.update({USERS: m[USERS].replace(b"owner", b"rival")}),
+    "fewer documents": lambda m: m.update({USERS: b""}),
+    "a missing picture": lambda m: m.pop(PHOTO),
+    "a missing collection": lambda m: m.pop("documents/blogs.bson"),
+    "a picture too many": lambda m: m.update({"media/uploads/b.jpg": b"x"}),
+    "no manifest": lambda m: m.pop("manifest.json"),
+    "a manifest that is no JSON": lambda m: m.update({"manifest.json": b"{"}),
+    "a manifest that is a list": lambda m: m.update({"manifest.json": b"[]"}),
+    "a manifest without sums": lambda m: manifest(m, lambda x: x.pop("sha256")),
+    "a later format": lambda m: manifest(m, lambda x: x.update(format=2)),
+    "another count": lambda m: manifest(m, lambda x: x["documents"].update(users=7)),
+    "a count of nothing": lambda m: manifest(m, lambda x: x["documents"].update(foo=0)),
+    "a path that leads away": lambda m: rename(m, PHOTO, "media/uploads/../../evil.jpg"),
+    "an absolute path": lambda m: rename(m, PHOTO, "media//etc/evil.jpg"),
+    "another folder": lambda m: rename(m, PHOTO, "media/templates/evil.html"),
+    "something else": lambda m: rename(m, PHOTO, "evil.jpg"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_damaged_archive_is_refused_and_changes_nothing(owner, archive, damage):
+    put("foto.jpg")
+    run("backup", archive)
+    rewritten(archive, damage)
+    before = everything()
+    for options in ({"verify": True}, {"force": True}):
+        with pytest.raises(CommandError, match=r"is not a whole backup: .+"):
+            run("restore", archive, **options)
+    assert everything() == before
+    assert not list(folder().parent.rglob("evil*"))
+
+
+def test_documents_of_a_later_version_are_refused(owner, archive):
+    run("backup", archive)
+    rewritten(archive, add_unknown_collection)
+    with pytest.raises(CommandError, match="knows no newsletters"):
+        run("restore", archive, verify=True)
+
+
+def add_unknown_collection(members: dict[str, bytes]) -> None:
+    new = "documents/newsletters.bson"
+    members[new] = b""
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+    def tell(described: dict[str, Any]) -> None:
+        described["sha256"][new], described["documents"]["newsletters"] = empty, 0
+
+    manifest(members, tell)
+
+
+@pytest.mark.parametrize("part", [0, 1, 2, 3])
+def test_an_archive_that_breaks_off_is_refused(owner, archive, part):
+    fill(owner)
+    run("backup", archive)
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: len(whole) * part // 4])
+    with pytest.raises(CommandError, match="is not a whole backup"):
+        run("restore", archive, verify=True)
+
+
+def test_a_file_that_is_not_there_is_one_line(archive):
+    with pytest.raises(CommandError, match=r"No such file or directory$"):
+        run("restore", archive, verify=True)
+
+
+@pytest.mark.own_database
+def test_checking_needs_no_database(tmp_path, archive):
+    with archive.open("wb") as file, ArchiveWriter(file) as writer:
+        writer.add_file("uploads/a.jpg", b"x")
+    outcome = manage(tmp_path / "var", "restore", str(archive), "--verify")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "is whole: 0 documents and 1 files" in outcome.stdout
+    assert not (tmp_path / "var" / "mongo.json").exists()
+
+
+@pytest.mark.own_database
+def test_from_one_installation_to_another(tmp_path, archive):
+    assert manage(tmp_path / "old", "create_admin", ADMIN_PASSWORD="kereta-pagi-27").returncode == 0
+    assert manage(tmp_path / "old", "backup", str(archive)).returncode == 0
+    outcome = manage(tmp_path / "new", "restore", str(archive))
+    assert outcome.returncode == 0, outcome.stderr
+    assert "Restored." in outcome.stdout
+    outcome = manage(tmp_path / "new", "restore", str(archive))
+    assert outcome.returncode == 1
+    assert outcome.stderr.splitlines()[-1].startswith("CommandError: The database is not empty")

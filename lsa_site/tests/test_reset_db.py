@@ -1,0 +1,92 @@
+"""`reset_db`: asks first, and leaves an empty installation."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management import CommandError, call_command
+
+from core.database import connection
+from lsa_site import reset
+from lsa_site.tests.processes import manage
+
+pytestmark = [pytest.mark.wire, pytest.mark.own_database]
+
+
+@pytest.fixture
+def recorded_reset(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stands in for the deletion; holds a line for each one."""
+    calls: list[str] = []
+    monkeypatch.setattr(reset, "reset", lambda: calls.append("reset") or [])
+    monkeypatch.setattr(connection, "wait_until_ready", lambda: None)
+    return calls
+
+
+def test_reset_db_asks_first_and_takes_no_for_an_answer(settings, monkeypatch, recorded_reset):
+    settings.MONGODB_URL = None
+    for answer in ("", "n", "no", "perhaps"):
+        monkeypatch.setattr("builtins.input", lambda _, answer=answer: answer)
+        with pytest.raises(CommandError, match="Nothing was deleted"):
+            call_command("reset_db")
+    assert recorded_reset == []
+    monkeypatch.setattr("builtins.input", lambda _: "yes")
+    call_command("reset_db", stdout=io.StringIO())
+    assert recorded_reset == ["reset"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--yes"], ["--i-know-this-is-production"]])
+def test_reset_db_refuses_in_production(settings, recorded_reset, arguments):
+    settings.MONGODB_URL, settings.DEBUG_MODE = "mongodb://db.example", False
+    with pytest.raises(CommandError, match="production"):
+        call_command("reset_db", *arguments)
+    assert recorded_reset == []
+
+
+@pytest.mark.parametrize(
+    ("url", "debug", "arguments"),
+    [
+        (None, False, ["--yes"]),
+        ("mongodb://db.example", True, ["--yes"]),
+        ("mongodb://db.example", False, ["--yes", "--i-know-this-is-production"]),
+    ],
+)
+def test_reset_db_goes_ahead_when_told_so(settings, recorded_reset, url, debug, arguments):
+    settings.MONGODB_URL, settings.DEBUG_MODE = url, debug
+    call_command("reset_db", *arguments, stdout=io.StringIO())
+    assert recorded_reset == ["reset"]
+
+
+def test_reset_db_without_a_terminal_deletes_nothing(tmp_path):
+    outcome = manage(tmp_path, "reset_db")
+    assert outcome.returncode == 1
+    assert "CommandError: Nothing was deleted." in outcome.stderr
+
+
+def test_a_reset_empties_the_database_and_prepares_it_anew(tmp_path):
+    assert manage(tmp_path, "ensure_indexes").returncode == 0
+    outcome = manage(tmp_path, "reset_db", "--yes")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "index" in outcome.stdout
+
+
+def test_a_reset_deletes_uploaded_files_and_no_others(settings, tmp_path, database):
+    settings.MEDIA_ROOT = tmp_path
+    for name in ("uploads/a.png", "uploads/b.jpg.0a1b2c3d.320.webp", "other/c.png"):
+        default_storage.save(name, ContentFile(b"x"))
+    reset.reset()
+    assert [file.name for file in tmp_path.rglob("*.*")] == ["c.png"]
+    reset.reset()
+
+
+def test_a_storage_that_is_away_is_one_line(settings, database):
+    backend = f"{__name__}.{AwayStorage.__name__}"
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend}}
+    with pytest.raises(CommandError, match=r"^The storage reports: away$"):
+        call_command("reset_db", "--yes", "--i-know-this-is-production", stdout=io.StringIO())
+
+
+class AwayStorage(FileSystemStorage):
+    def listdir(self, path: str) -> Any:
+        raise ConnectionError("away")

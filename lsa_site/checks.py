@@ -12,7 +12,7 @@ KEY_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
 
 @register(Tags.security)
 def secret_key_is_long_enough(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    wanted = KEY_BYTES[settings.JWT_ALGORITHM]
+    wanted = KEY_BYTES[settings.SIMPLE_JWT["ALGORITHM"]]
     if len(settings.SECRET_KEY.encode()) >= wanted:
         return []
     return [

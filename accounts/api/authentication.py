@@ -1,38 +1,48 @@
 """Who is asking: a bearer token, or the cookie of a browser that logged in with the form."""
 
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from django.http import HttpRequest
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from rest_framework_simplejwt.authentication import JWTAuthentication
 
-from accounts.credentials import sessions, tokens
+from accounts.credentials import sessions
 from accounts.credentials.sessions import Principal
+from accounts.credentials.tokens import AccessToken, TokenError
 
 SESSION_KEY = "sid"
 
 
-class BearerAuthentication(BaseAuthentication):
+class BearerAuthentication(JWTAuthentication):
     """`Authorization: Bearer …` (RFC 6750). Whatever is wrong with it, the same 401."""
 
-    def authenticate(self, request: Request) -> tuple[Principal, str] | None:
-        token = self.raw_token(request)
-        if token is None:
-            return None
+    def authenticate(self, request: Request) -> tuple[Principal, AccessToken] | None:
+        found = super().authenticate(request)
+        if found:
+            _note(request, found[0])
+        return found
+
+    def get_header(self, request: Request) -> bytes | None:
+        """The header; the library's own stumbles over letters that no token has."""
+        header = request.META.get("HTTP_AUTHORIZATION")
+        return header.encode(errors="replace") if header else None
+
+    def get_raw_token(self, header: bytes) -> bytes | None:
+        """The token; None where there is none of our scheme, which is read in any case."""
+        scheme, _, token = header.partition(b" ")
+        return token.strip() if scheme.lower() == b"bearer" else None
+
+    def get_user(self, validated_token: AccessToken) -> Principal:
+        """Who the token's session belongs to, as of now."""
         try:
-            claims = tokens.read(token, tokens.ACCESS)
-            principal = sessions.authenticate(claims["sid"])
-        except tokens.TokenError as error:
+            principal = sessions.authenticate(validated_token["sid"])
+        except TokenError as error:
             # DRF's own class: with it the request counts as anonymous from here on, also
             # where a page for people asks again while it is rendered.
             raise AuthenticationFailed from error
-        if str(principal.id) != claims["user_id"]:
+        if str(principal.id) != validated_token["user_id"]:
             raise AuthenticationFailed
-        _note(request, principal)
-        return principal, token
-
-    def raw_token(self, request: Request) -> str | None:
-        """The token in the header; None where there is none of our scheme."""
-        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else None
+        return principal
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -56,14 +66,14 @@ class CookieAuthentication(SessionAuthentication):
         return "Bearer"
 
 
-def principal_of(request) -> Principal | None:
+def principal_of(request: HttpRequest) -> Principal | None:
     """Who the browser's cookie stands for, as of now."""
     session_id = request.session.get(SESSION_KEY)
     if not session_id:
         return None
     try:
         return sessions.authenticate(session_id)
-    except tokens.TokenError:
+    except TokenError:
         return None
 
 

@@ -15,8 +15,9 @@ from accounts import services
 from accounts.api import serializers
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.permissions import IsActiveUser
-from accounts.credentials import resets, sessions, tokens
+from accounts.credentials import resets, sessions
 from accounts.credentials.sessions import TokenPair
+from accounts.credentials.tokens import TokenError
 from accounts.errors import RegistrationClosed, TokenAlreadyRotated
 from core.api.envelope import answer
 from core.api.throttling import AuthThrottle, WriteThrottle, client_address
@@ -104,7 +105,7 @@ class RefreshView(AnonymousView):
             return token_answer(sessions.refresh(self.read_input()["refresh_token"]))
         except sessions.TokenRotated as error:
             raise TokenAlreadyRotated from error
-        except tokens.TokenError as error:
+        except TokenError as error:
             raise Unauthenticated from error
 
 
@@ -138,8 +139,8 @@ class LogoutView(AnonymousView):
 
     def _end(self, token: str) -> None:
         try:
-            sessions.end(tokens.read(token, tokens.REFRESH, allow_expired=True)["sid"])
-        except tokens.TokenError as error:
+            sessions.end_by_token(token)
+        except TokenError as error:
             raise Unauthenticated from error
 
 

@@ -13,7 +13,7 @@ from bson.errors import InvalidId
 from django.conf import settings
 from pymongo.client_session import ClientSession
 
-from accounts.credentials import tokens
+from accounts.credentials.tokens import LenientRefreshToken, RefreshToken, TokenError
 from accounts.documents import Session, User
 from core.database.documents import Raw
 from core.times import now
@@ -22,7 +22,7 @@ from core.times import now
 REMEMBERED_ROTATIONS = 20
 
 
-class TokenRotated(tokens.TokenError):
+class TokenRotated(TokenError):
     """The refresh token was exchanged a moment ago by somebody else, and the session lives."""
 
 
@@ -65,39 +65,36 @@ def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:
     Raises `TokenError` where the password changed, or the user went, since `user` was read:
     the sessions that this ended must not be outlived by a new one.
     """
-    session = Session(
-        user_id=user["_id"], token=token_id, expires_at=now() + tokens.refresh_lifetime()
-    )
+    session = Session(user_id=user["_id"], token=token_id, expires_at=now() + RefreshToken.lifetime)
     session_id = session.save(force_insert=True).id
     same = {"_id": user["_id"], "password": user["password"]}
     if not User.collection().find_one(same, {"_id": 1}):
         end(session_id)
-        raise tokens.TokenError("the account has changed")
+        raise TokenError("the account has changed")
     return session_id
 
 
 def log_in(user: Raw) -> TokenPair:
     """A new session with its first pair of tokens."""
-    token_id = tokens.new_token_id()
-    return _pair(user, open_session(user, token_id=token_id), token_id)
+    token = RefreshToken()
+    return _pair(token.vouch_for(user, open_session(user, token_id=token["jti"])))
 
 
 def refresh(token: str) -> TokenPair:
     """Exchange a refresh token, once. Raises `TokenRotated` or `TokenError`."""
-    claims = tokens.read(token, tokens.REFRESH)
-    session_id, token_id = _object_id(claims["sid"]), tokens.new_token_id()
-    moment = now()
-    rotated = {"$each": [{"token": claims["jti"], "at": moment}], "$slice": -REMEMBERED_ROTATIONS}
+    given, following = RefreshToken(token), RefreshToken()
+    session_id, moment = _object_id(given["sid"]), now()
+    rotated = {"$each": [{"token": given["jti"], "at": moment}], "$slice": -REMEMBERED_ROTATIONS}
     session = Session.collection().find_one_and_update(
-        {"_id": session_id, "token": claims["jti"], "expires_at": {"$gt": moment}},
+        {"_id": session_id, "token": given["jti"], "expires_at": {"$gt": moment}},
         {
-            "$set": {"token": token_id, "expires_at": moment + tokens.refresh_lifetime()},
+            "$set": {"token": following["jti"], "expires_at": moment + RefreshToken.lifetime},
             "$push": {"rotated": rotated},
         },
     )
     if session is None:
-        _refuse_reuse(session_id, claims["jti"])
-    return _pair(active_user(session["user_id"]), session_id, token_id)
+        _refuse_reuse(session_id, given["jti"])
+    return _pair(following.vouch_for(active_user(session["user_id"]), session_id))
 
 
 def _refuse_reuse(session_id: ObjectId, token_id: str) -> None:
@@ -108,7 +105,7 @@ def _refuse_reuse(session_id: ObjectId, token_id: str) -> None:
         if rotation["token"] == token_id and rotation["at"] >= since:
             raise TokenRotated("exchanged a moment ago")
     end(session_id)
-    raise tokens.TokenError("used before")
+    raise TokenError("used before")
 
 
 def authenticate(session_id: ObjectId | str) -> Principal:
@@ -118,12 +115,17 @@ def authenticate(session_id: ObjectId | str) -> Principal:
         {"_id": session_id, "expires_at": {"$gt": now()}}, {"user_id": 1}
     )
     if session is None:
-        raise tokens.TokenError("the session has ended")
+        raise TokenError("the session has ended")
     return Principal(active_user(session["user_id"]), session_id)
 
 
 def end(session_id: ObjectId | str) -> None:
     Session.collection().delete_one({"_id": _object_id(session_id)})
+
+
+def end_by_token(token: str) -> None:
+    """End the session of a refresh token, which may have expired. Raises `TokenError`."""
+    end(LenientRefreshToken(token)["sid"])
 
 
 def end_all(user_id: ObjectId, *, session: ClientSession | None = None) -> None:
@@ -135,7 +137,7 @@ def active_user(user_id: ObjectId) -> Raw:
     """The user as of now. Raises `TokenError` where there is none, or an inactive one."""
     user = User.collection().find_one({"_id": user_id}, {"password": 0, "search_words": 0})
     if user is None or user.get("is_active") is False:
-        raise tokens.TokenError("no such active user")
+        raise TokenError("no such active user")
     return user
 
 
@@ -143,15 +145,9 @@ def _object_id(text: ObjectId | str) -> ObjectId:
     try:
         return ObjectId(text)
     except (InvalidId, TypeError) as error:
-        raise tokens.TokenError("no such session") from error
+        raise TokenError("no such session") from error
 
 
-def _pair(user: Raw, session_id: ObjectId, token_id: str) -> TokenPair:
-    user_id, sid = str(user["_id"]), str(session_id)
-    return TokenPair(
-        tokens.make_access(
-            email=user["email"], user_id=user_id, username=user["username"], session_id=sid
-        ),
-        tokens.make_refresh(user_id=user_id, session_id=sid, token_id=token_id),
-        int(tokens.access_lifetime().total_seconds()),
-    )
+def _pair(token: RefreshToken) -> TokenPair:
+    access = token.access_token
+    return TokenPair(str(access), str(token), int(access.lifetime.total_seconds()))

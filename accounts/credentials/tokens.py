@@ -1,71 +1,78 @@
-"""JSON Web Tokens (RFC 7519): made and read, without knowing of sessions or HTTP.
+"""JSON Web Tokens (RFC 7519), made and read by simplejwt; what they vouch for is a session of ours.
 
-One algorithm is pinned by the settings; whatever a token's header says is compared with
-it and never trusted.
+The library signs with one pinned algorithm (`SIMPLE_JWT`) and compares a token's header with it.
+Rotation and ending are the business of sessions: its blacklist and its views need an ORM.
 """
 
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
+from typing import Any, Self
 
-import jwt
 from django.conf import settings
+from rest_framework_simplejwt import tokens
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.utils import datetime_from_epoch
 
-from core.times import now
+from core.database.documents import Raw
 
-ACCESS, REFRESH = "access", "refresh"
-Claims = dict[str, Any]
-
-
-class TokenError(Exception):
-    """Not a token of ours, or not for this use, or no longer valid."""
-
-
-def access_lifetime() -> timedelta:
-    return timedelta(minutes=settings.ACCESS_TOKEN_EXPIRE_MINUTES)
+__all__ = ["AccessToken", "LenientRefreshToken", "RefreshToken", "TokenError"]
 
 
-def refresh_lifetime() -> timedelta:
-    return timedelta(days=settings.REFRESH_TOKEN_EXPIRE_DAYS)
+class SessionToken(tokens.Token):
+    """A token of one session: beside the library's claims it carries `sid` and `user_id`.
+
+    Reading one raises `TokenError`, whatever is wrong with it.
+    """
+
+    def __init__(self, token: Any = None, verify: bool = True) -> None:
+        try:
+            super().__init__(token, verify)
+        # Claims of odd types and sizes, which the library does not expect.
+        except (TypeError, ValueError, OverflowError) as error:
+            raise TokenError(str(error)) from error
+
+    def verify(self) -> None:
+        for claim in ("exp", "iat", "sid", "user_id"):
+            if claim not in self:
+                raise TokenError(f"no {claim}")
+        super().verify()
+
+    def check_exp(self, *args: Any, **kwargs: Any) -> None:
+        """To the second: the leeway is for clocks that make tokens, not for their end."""
+        if datetime_from_epoch(self.payload["exp"]) <= self.current_time:
+            raise TokenError("expired")
 
 
-def new_token_id() -> str:
-    return uuid4().hex
+class AccessToken(SessionToken, tokens.AccessToken):
+    """Good for requests; also carries `sub` (the e-mail address) and `username`."""
 
 
-def make_access(*, email: str, user_id: str, username: str, session_id: str) -> str:
-    claims = {"sub": email, "user_id": user_id, "username": username, "sid": session_id}
-    return _encode(ACCESS, claims | {"jti": new_token_id()}, access_lifetime())
+class RefreshToken(SessionToken, tokens.RefreshToken):
+    """Good for one exchange; its claims are handed on to its `access_token`."""
+
+    access_token_class = AccessToken
+
+    def vouch_for(self, user: Raw, session_id: Any) -> Self:
+        """Make it a token of this user's session."""
+        self.payload |= {
+            "sub": user["email"],
+            "user_id": str(user["_id"]),
+            "username": user["username"],
+            "sid": str(session_id),
+        }
+        return self
 
 
-def make_refresh(*, user_id: str, session_id: str, token_id: str) -> str:
-    claims = {"user_id": user_id, "sid": session_id, "jti": token_id}
-    return _encode(REFRESH, claims, refresh_lifetime())
+class LenientRefreshToken(RefreshToken):
+    """A genuine refresh token that may have expired: enough to end its session.
 
+    Not `verify=False`, which would accept a forged one.
+    """
 
-def _encode(kind: str, claims: Claims, lifetime: timedelta) -> str:
-    moment = now()
-    claims = claims | {"token_type": kind, "iat": moment, "exp": moment + lifetime}
-    return jwt.encode(claims, settings.SECRET_KEY, algorithm=settings.JWT_ALGORITHM)
+    _token_backend = TokenBackend(
+        api_settings.ALGORITHM, settings.SECRET_KEY, leeway=timedelta(days=36500)
+    )
 
-
-def read(token: str, kind: str, *, allow_expired: bool = False) -> Claims:
-    """The claims of a token of that kind; raises `TokenError`."""
-    try:
-        # PyJWT itself refuses critical extensions it does not know (RFC 7515, 4.1.11).
-        claims = jwt.decode(
-            token,
-            settings.SECRET_KEY,
-            algorithms=[settings.JWT_ALGORITHM],
-            options={
-                "require": ["exp", "iat", "jti", "sid", "user_id"],
-                "verify_exp": not allow_expired,
-                # Machines whose clocks differ by a second may share the work.
-                "verify_iat": False,
-            },
-        )
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise TokenError(str(error)) from error
-    if claims.get("token_type") != kind:
-        raise TokenError("wrong kind of token")
-    return claims
+    def check_exp(self, *args: Any, **kwargs: Any) -> None:
+        """Any end will do."""

@@ -125,3 +125,9 @@ class TestAtATerminal:
 def test_the_password_cannot_come_from_the_command_line():
     with pytest.raises(CommandError, match="--password"):
         create_admin("--password", NEW)
+
+
+@pytest.mark.parametrize("command", ["createsuperuser", "changepassword"])
+def test_the_commands_of_djangos_own_accounts_point_here(command):
+    with pytest.raises(CommandError, match="create_admin"):
+        call_command(command)

@@ -1,7 +1,10 @@
 """POST /auth/logout."""
 
+from datetime import timedelta
+
 import pytest
 
+from accounts.credentials.tokens import RefreshToken
 from accounts.documents import Session
 from accounts.tests.requests import API, bearer, log_in, me, refresh
 from conftest import Person, new_client
@@ -42,12 +45,21 @@ def test_logging_out_twice_is_no_error(anyone, owner):
     assert [anyone.post(LOGOUT, body, format="json").status_code for _ in "ab"] == [200, 200]
 
 
-def test_an_expired_refresh_token_still_logs_out(anyone, owner, settings):
-    settings.REFRESH_TOKEN_EXPIRE_DAYS = -1
-    Session.collection().update_many({}, {"$set": {"user_id": owner.raw["_id"]}})
-    expired = log_in(anyone, "owner").json()["refresh_token"]
-    assert refresh(anyone, expired).status_code == 401
-    assert anyone.post(LOGOUT, {"refresh_token": expired}, format="json").status_code == 200
+def test_an_expired_refresh_token_still_logs_out(anyone, owner):
+    token = RefreshToken(owner.tokens.refresh_token)
+    token.set_exp(lifetime=timedelta(days=-400))
+    assert refresh(anyone, str(token)).status_code == 401
+    assert Session.collection().find_one()
+    response = anyone.post(LOGOUT, {"refresh_token": str(token)}, format="json")
+    assert response.status_code == 200
+    assert Session.collection().find_one() is None
+
+
+def test_a_forged_refresh_token_ends_nothing(anyone, owner):
+    head, claims, _signature = owner.tokens.refresh_token.split(".")
+    forged = {"refresh_token": f"{head}.{claims}.{'A' * 43}"}
+    assert anyone.post(LOGOUT, forged, format="json").status_code == 401
+    assert me(owner.tokens.access_token) == 200
 
 
 def test_an_expired_bearer_token_is_not_in_the_way(owner):

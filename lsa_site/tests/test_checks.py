@@ -25,7 +25,7 @@ def test_sound_settings_pass():
 
 @pytest.mark.parametrize(("algorithm", "size"), [("HS256", 32), ("HS384", 48), ("HS512", 64)])
 def test_a_key_is_as_long_as_its_hash(settings, algorithm, size):
-    settings.JWT_ALGORITHM = algorithm
+    settings.SIMPLE_JWT = {"ALGORITHM": algorithm}
     settings.SECRET_KEY = "k" * (size - 1)
     assert set(warnings()) == {"lsa.W001"}
     assert "secrets.token_urlsafe" in warnings()["lsa.W001"]

@@ -14,7 +14,7 @@ from accounts import services
 from accounts.credentials import sessions
 from core.background import run_later
 from core.database import connection, indexes
-from core.database.documents import Raw
+from core.database.documents import BaseDocument, Raw
 from core.database.embedded_server import Server
 
 PASSWORD = "jalan-kenari-17"
@@ -80,8 +80,8 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
     if not request.node.get_closest_marker("own_database"):
         # Before a setting is changed for this test: what it sets is for the whole run.
         request.getfixturevalue("database")
-        for document in indexes.documents():
-            document._get_collection().delete_many({})
+        for document in BaseDocument.all_stored():
+            document.collection().delete_many({})
     settings.MEDIA_ROOT = tmp_path / "media"
 
 

@@ -76,7 +76,7 @@ class ContentDocument(VersionedDocument):
             cls.collection().bulk_write(list(cls._upgrades(batch)), ordered=False)
             upgraded += len(batch)
         if upgraded:
-            yield f"{cls._get_collection_name()}: {upgraded} earlier documents brought up to date"
+            yield f"{cls.collection_name()}: {upgraded} earlier documents brought up to date"
 
     @classmethod
     def _upgrades(cls, batch: list[Raw]) -> Iterable[UpdateOne]:

@@ -10,12 +10,16 @@ from accounts.credentials.sessions import Principal
 from core.database.documents import Raw
 
 
-class ReadOrActiveUser(IsActiveUser):
-    """All read, users write. A method that does not exist here is refused as such, to all."""
+class ContentPermission(IsActiveUser):
+    """All read, users create, those who `may_change` an item do."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
+        """A method that does not exist here is refused as such, to all."""
         is_open = request.method in SAFE_METHODS or view.action is None
         return is_open or super().has_permission(request, view)
+
+    def has_object_permission(self, request: Request, view: Any, obj: Raw) -> bool:
+        return request.method in SAFE_METHODS or may_change(request.user, obj)
 
 
 def may_change(principal: Principal | None, raw: Raw) -> bool:

@@ -7,10 +7,11 @@ from rest_framework import serializers
 
 from content import examples
 from content.documents import Blog, Partner, Photo, Program
-from content.pictures.documents import PictureField, PictureMetaField
-from content.pictures.fields import PictureInput, PictureMetaOutput
+from content.pictures.documents import PictureField
+from content.pictures.fields import PictureInput, PictureMetaSerializer
 from core.api.fields import IdField
 from core.api.serializers import BaseDocumentSerializer
+from core.database.documents import Raw
 
 # Shown of every resource, and set by nobody.
 COMMON = ("author", "created_at", "updated_at", "version")
@@ -24,13 +25,18 @@ class ContentSerializer(BaseDocumentSerializer):
 
     serializer_field_mapping = BaseDocumentSerializer.serializer_field_mapping | {
         PictureField: PictureInput,
-        PictureMetaField: PictureMetaOutput,
     }
 
     null_in_earlier = ("author",)
 
     class Meta:
         read_only_fields = COMMON
+
+    def build_nested_embedded_field(
+        self, field_name: str, relation_info: Any, embedded_depth: int
+    ) -> tuple[type[serializers.BaseSerializer], dict[str, Any]]:
+        """The description of a picture, the only document within one."""
+        return PictureMetaSerializer, {"read_only": True, "allow_null": True}
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """An update keeps the picture that is there, so none need come with it."""
@@ -40,9 +46,12 @@ class ContentSerializer(BaseDocumentSerializer):
                 field.required = False
         return fields
 
-    def defaults(self) -> dict[str, Any]:
-        """The values to which PUT returns what it does not carry."""
-        stored = self.Meta.model._fields
+    def values_to_write(self) -> Raw:
+        """What was sent; PUT returns what it does not carry to its default."""
+        return self.validated_data if self.partial else self.defaults() | self.validated_data
+
+    def defaults(self) -> Raw:
+        stored = self.Meta.model.declared_fields()
         return {
             name: default() if callable(default := stored[name].default) else default
             for name, field in self.fields.items()

@@ -22,8 +22,11 @@ Check = Callable[[Raw], None]
 
 
 def create(document: Document, values: Raw, *, author: Principal) -> Raw:
-    """Store a new document with its files. Raises `Invalid`, `StorageUnavailable` and, where the
-    author is no active user any more, `Unauthenticated`."""
+    """Store a new document with its files.
+
+    Raises `Invalid`, `InvalidFile`, `StorageUnavailable` and, where the author is no active user
+    any more, `Unauthenticated`.
+    """
     document.check(values, values.keys())
     with files.stored(document, values) as fields:
         owner = {"author": _current_email(author), "author_id": author.id}
@@ -43,12 +46,14 @@ def _current_email(author: Principal) -> str:
         raise Unauthenticated from error
 
 
-def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Raw:
+def change(document: Document, before: Raw, values: Raw, *, check: Check) -> Raw:
     """Write only these fields and what follows from them; gives the new state.
 
-    `check` sees the state that is about to be changed and may raise. Raises `NotFound`,
-    `Invalid`, `StorageUnavailable`.
+    `before` is the document as it was last seen; `check` sees the state that is about to be
+    changed and may raise. Raises `NotFound`, `Invalid`, `InvalidFile`, `StorageUnavailable`.
     """
+    # What fits what was last seen is worth the decoding of a picture.
+    document.check(before | values, values.keys())
     with files.stored(document, values) as fields:
 
         def plan(before: Raw) -> Raw:
@@ -57,7 +62,7 @@ def change(document: Document, id: ObjectId, values: Raw, *, check: Check) -> Ra
             document.check(merged, fields.keys())
             return fields | document.derived(merged)
 
-        before, after = document.change(id, plan)
+        before, after = document.change(before["_id"], plan)
     files.discard(before, [name for name in picture_fields(document) if name in fields])
     return after
 

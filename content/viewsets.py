@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 from rest_framework.authentication import BaseAuthentication
@@ -10,28 +10,29 @@ from rest_framework.parsers import FormParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework_mongoengine.viewsets import GenericViewSet
 
 from accounts.api.authentication import CookieAuthentication
 from content import serializers, services
 from content.documents import ContentDocument
-from content.permissions import ReadOrActiveUser, may_change
+from content.permissions import ContentPermission, may_change
 from core.api import conditional
-from core.api.envelope import answer, dumps
+from core.api.envelope import answer
 from core.api.lists import answer_list
 from core.api.parsers import MultiPartParser, OrjsonParser
-from core.api.views import StrictQueryMixin, object_id
-from core.database.documents import Raw
+from core.api.views import ViewMixin, object_id
+from core.database.documents import Raw, RawQuerySet
 from core.database.listing import Listing
-from core.errors import Forbidden, NotFound
+from core.errors import NotFound
 
 
-class ContentViewSet(StrictQueryMixin, GenericViewSet):
+class ContentViewSet(ViewMixin, GenericViewSet):
     # A resource sets `serializer_class`, `noun`, the `title` of its list and, where its messages
     # differ, `created_message`. A view's docstring is shown in the documentation, so a base has
     # none.
 
-    permission_classes = (ReadOrActiveUser,)
+    permission_classes = (ContentPermission,)
     # Forms with files first: that is what the documentation offers to try.
     parser_classes = (MultiPartParser, OrjsonParser, FormParser)
     is_conditional = True
@@ -55,7 +56,7 @@ class ContentViewSet(StrictQueryMixin, GenericViewSet):
     def listing(self) -> Listing:
         return self.document.LISTING
 
-    # --- Reading -----------------------------------------------------------------------
+    # --- Who is asking, and for what ---------------------------------------------------
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Reading ignores the Authorization header: an expired token closes no public page."""
@@ -68,94 +69,96 @@ class ContentViewSet(StrictQueryMixin, GenericViewSet):
         if request.method not in SAFE_METHODS:
             super().perform_authentication(request)
 
-    def list(self, request: Request) -> Response | HttpResponse:
+    def get_queryset(self) -> RawQuerySet:
+        """What is only shown is read without the rest, such as its search words."""
+        is_shown = self.request.method in SAFE_METHODS
+        return RawQuerySet(self.document, self.serializer_class.projection() if is_shown else None)
+
+    def get_object(self) -> Raw:
+        """The item of the address, if it may be had for this. Raises `InvalidId` too."""
+        self.kwargs["id"] = object_id(self.kwargs["id"], self.noun)
+        return super().get_object()
+
+    def check_object_permissions(self, request: Request, obj: Raw) -> None:
+        super().check_object_permissions(request, obj)
+        if request.method not in SAFE_METHODS:
+            self.require_match(obj)
+
+    def require_match(self, raw: Raw) -> None:
+        """Raises `PreconditionFailed` where the client has read another state."""
+        conditional.require_match(self.request, raw)
+
+    # --- Actions -----------------------------------------------------------------------
+
+    def list(self, request: Request) -> Response:
         message = self.say(gettext_lazy("%(noun)s list retrieved successfully"))
         response = answer_list(request, self.listing, self.serializer_class, message)
-        body = dumps(response.data)
-        return self.conditional(response, conditional.page_tag(body), body)
+        if request.accepted_renderer.format == "json":
+            return conditional.answer_rendered_read(request, response)
+        return response
 
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
-        raw = self.find(id, self.serializer_class.projection())
-        response = self.show(raw, gettext_lazy("%(noun)s details retrieved successfully"))
-        return self.conditional(response, conditional.item_tag(raw))
-
-    def conditional(
-        self, response: Response, tag: str, body: bytes | None = None
-    ) -> Response | HttpResponse:
-        """The answer with its entity tag, or 304. Pages for people differ by who reads them."""
-        request = self.request
-        if request.accepted_renderer.format != "json":
-            if "ETag" in response:
-                response["ETag"] = conditional.html_tag(tag)
-            return response
-        if conditional.is_fresh(request, tag):
-            return conditional.not_modified(tag)
-        if body is not None:
-            response = HttpResponse(body, content_type="application/json")
-        return conditional.mark(response, tag)
-
-    # --- Writing -----------------------------------------------------------------------
+        response = self.show(
+            self.get_object(), gettext_lazy("%(noun)s details retrieved successfully")
+        )
+        if request.accepted_renderer.format == "json":
+            return conditional.answer_read(request, response, response["ETag"])
+        # Pages for people differ by who reads them.
+        response["ETag"] = conditional.html_tag(response["ETag"])
+        return response
 
     def create(self, request: Request) -> Response:
-        raw = services.create(self.document, self.validated(), author=request.user)
+        raw = self.perform_create(self.get_valid_serializer())
         response = self.show(raw, self.created_message, status=201)
         response["Location"] = f"{request.path}/{raw['_id']}"
         return response
 
-    def update(self, request: Request, id: str) -> Response:
-        return self.change(id, partial=False)
+    def update(self, request: Request, id: str, *, partial: bool = False) -> Response:
+        serializer = self.get_valid_serializer(self.get_object(), partial=partial)
+        raw = self.perform_update(serializer)
+        return self.show(raw, gettext_lazy("%(noun)s updated successfully"))
 
     def partial_update(self, request: Request, id: str) -> Response:
-        return self.change(id, partial=True)
-
-    def change(self, id: str, *, partial: bool) -> Response:
-        raw = self.find_own(id, gettext_lazy("You do not have access to change this %(noun)s"))
-        values = self.validated(raw, partial=partial)
-        after = services.change(self.document, raw["_id"], values, check=self.require_match)
-        return self.show(after, gettext_lazy("%(noun)s updated successfully"))
+        return self.update(request, id, partial=True)
 
     def destroy(self, request: Request, id: str) -> Response:
-        raw = self.find_own(id, gettext_lazy("You do not have access to delete this %(noun)s"))
-        services.delete(self.document, raw["_id"], check=self.require_match)
+        self.perform_destroy(self.get_object())
         return answer(None, self.say(gettext_lazy("%(noun)s deleted successfully")))
 
-    def validated(self, raw: Raw | None = None, *, partial: bool = False) -> Raw:
-        """The values to write; PUT returns what it does not carry to its default."""
-        serializer = self.get_serializer(raw, data=self.request.data, partial=partial)
+    # --- Writing -----------------------------------------------------------------------
+
+    def get_valid_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer:
+        serializer = self.get_serializer(*args, data=self.request.data, **kwargs)
         serializer.is_valid(raise_exception=True)
-        reset = serializer.defaults() if raw is not None and not partial else {}
-        return reset | serializer.validated_data
+        return serializer
 
-    def require_match(self, raw: Raw) -> None:
-        conditional.require_match(self.request, raw)
+    def perform_create(self, serializer: BaseSerializer) -> Raw:
+        return services.create(self.document, serializer.validated_data, author=self.request.user)
 
-    # --- Shared ------------------------------------------------------------------------
+    def perform_update(self, serializer: BaseSerializer) -> Raw:
+        return services.change(
+            self.document,
+            serializer.instance,
+            serializer.values_to_write(),
+            check=self.require_match,
+        )
 
-    def find(self, id: str, projection: dict[str, int] | None = None) -> Raw:
-        """The stored document. Raises `InvalidId`, `NotFound`."""
-        raw = self.document.collection().find_one({"_id": object_id(id, self.noun)}, projection)
-        if raw is None:
-            raise NotFound
-        return raw
+    def perform_destroy(self, instance: Raw) -> None:
+        services.delete(self.document, instance["_id"], check=self.require_match)
 
-    def find_own(self, id: str, refusal: Any) -> Raw:
-        """The stored document, where the user may change it. Raises `Forbidden` too."""
-        raw = self.find(id)
-        if not may_change(self.request.user, raw):
-            raise Forbidden(self.say(refusal))
-        self.require_match(raw)
-        return raw
-
-    def offers(self, method: str) -> bool:
-        """Whether the page for people shows its reader the form for a method."""
-        if "id" not in self.kwargs:
-            return self.request.user is not None
-        return may_change(self.request.user, self.find(self.kwargs["id"], {"author_id": 1}))
+    # --- Showing -----------------------------------------------------------------------
 
     def show(self, raw: Raw, message: Any, *, status: int = 200) -> Response:
         data = self.serializer_class.represent(raw)
         headers = {"ETag": conditional.item_tag(raw)}
         return answer(data, self.say(message), status=status, headers=headers)
+
+    def offers(self, method: str) -> bool:
+        """Whether the page for people shows its reader the form for a method."""
+        if "id" not in self.kwargs:
+            return self.request.user is not None
+        key = object_id(str(self.kwargs["id"]), self.noun)
+        return may_change(self.request.user, RawQuerySet(self.document, ("author_id",)).get(id=key))
 
     def get_view_name(self) -> Any:
         return self.title
@@ -164,9 +167,20 @@ class ContentViewSet(StrictQueryMixin, GenericViewSet):
         """A message about this kind of thing."""
         return capfirst(message % {"noun": self.noun})
 
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> None:
+        """The refusal names what was wanted."""
+        wanted = {
+            "DELETE": gettext_lazy("You do not have access to delete this %(noun)s"),
+            "PUT": gettext_lazy("You do not have access to change this %(noun)s"),
+            "PATCH": gettext_lazy("You do not have access to change this %(noun)s"),
+        }.get(request.method)
+        super().permission_denied(request, self.say(wanted) if wanted else message, code)
+
     def handle_exception(self, error: Exception) -> Response:
-        if isinstance(error, NotFound):
-            error.message = self.say(gettext_lazy("%(noun)s not found"))
+        if isinstance(error, NotFound | Http404):
+            error = NotFound(self.say(gettext_lazy("%(noun)s not found")))
         return super().handle_exception(error)
 
 

@@ -50,6 +50,12 @@ class LengthRequired(ApplicationError):
     message = _("Say the length of the body in Content-Length.")
 
 
+class InvalidFile(ApplicationError):
+    """An upload that is not what it has to be; `errors` names its field."""
+
+    code = "invalid_file"
+
+
 class InvalidId(ApplicationError):
     code = "invalid_id"
 

@@ -10,6 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from content.pictures.documents import meta_field
+from content.pictures.fields import PictureMetaSerializer
 from core.api.fields import HttpUrlField, IdField, LineField
 
 # Of no interest on a card.
@@ -64,14 +66,14 @@ class ShownItem:
     def pictures(self) -> Iterator[Picture]:
         for name, field in self.fields.items():
             if isinstance(field, serializers.FileField) and self.item[name]:
-                meta = self.item.get(f"{name}_meta") or {}
+                meta = self.item.get(meta_field(name)) or {}
                 size = meta.get("width"), meta.get("height")
                 yield Picture(name, self.item[name], meta.get("srcset", ""), *size)
 
     def facts(self) -> Iterator[Fact]:
         """The fields that are neither the title nor pictures, the id last."""
         for name, field in self.fields.items():
-            is_picture = name.endswith("_meta") or isinstance(field, serializers.FileField)
+            is_picture = isinstance(field, serializers.FileField | PictureMetaSerializer)
             if name != self.heading and not is_picture and not isinstance(field, IdField):
                 yield self._fact(name, field)
         if "id" in self.fields:
@@ -95,11 +97,11 @@ class ShownItem:
     def badges(self) -> Iterator[Any]:
         """The few words that set one item of a list apart: choices, and what is not usual."""
         for name, field in self.fields.items():
-            value = self.item[name]
+            value, usual = self.item[name], self.document.declared_fields().get(name)
             match field:
                 case serializers.ChoiceField() if value:
                     yield field.choices.get(value, value)
-                case serializers.BooleanField() if value is not self.document._fields[name].default:
+                case serializers.BooleanField() if value is not usual.default:
                     yield field.label if value else f"{field.label}: {_('No')}"
 
     def card(self, collection: str) -> Card:

@@ -21,6 +21,7 @@ from pymongo.collection import Collection
 
 from content.pictures import storage
 from core.database import connection, indexes
+from core.database.documents import BaseDocument
 from lsa_site.archive import RAW, ArchiveReader, ArchiveWriter, Contents, InvalidArchive
 
 BATCH = 500
@@ -68,7 +69,7 @@ def restore(path: Path) -> list[str]:
 
 
 def _collections() -> list[str]:
-    return [d._get_collection_name() for d in indexes.documents() if d.is_lasting]
+    return [d.collection_name() for d in BaseDocument.all_stored() if d.is_lasting]
 
 
 def _raw(name: str) -> Collection[RawBSONDocument]:
@@ -136,6 +137,6 @@ def _fill(draft: Collection[RawBSONDocument], documents: Iterable[RawBSONDocumen
 
 def _forget_what_passes() -> None:
     """Sessions of other users, counters and the like have no place beside what was restored."""
-    for document in indexes.documents():
+    for document in BaseDocument.all_stored():
         if not document.is_lasting:
             document.collection().delete_many({})

@@ -5,16 +5,19 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework_mongoengine.serializers import EmbeddedDocumentSerializer
 
 from content.pictures import storage
 from content.pictures.cleaning import clean
 from content.pictures.cleaning.renditions import WIDTHS
+from content.pictures.documents import PictureMeta, Rendition
+from core.database.documents import Raw
 
 
 class PictureInput(serializers.FileField):
-    """A file that becomes a cleaned `clean.Picture`; shown as the path or URL of the file."""
+    """A file that could be a picture, looked at no further than its header: it is decoded once
+    all else of the request is found acceptable. Shown as the path or URL of the file."""
 
     default_error_messages = {
         "invalid": _("Not a file. Send the form as multipart/form-data."),
@@ -22,13 +25,13 @@ class PictureInput(serializers.FileField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        # What is empty is refused by decoding, like everything that is no picture.
+        # What is empty is refused by looking at it, like everything that is no picture.
         super().__init__(allow_empty_file=True, **kwargs)
 
-    def to_internal_value(self, data: Any) -> clean.Picture:
+    def to_internal_value(self, data: Any) -> clean.Upload:
         file: File = super().to_internal_value(data)
         try:
-            return clean.process(file)
+            return clean.check(file)
         except clean.InvalidImage as error:
             raise serializers.ValidationError(str(error), code="invalid_file") from error
 
@@ -36,42 +39,52 @@ class PictureInput(serializers.FileField):
         return storage.url(value)
 
 
-SIZE = {"width": {"type": "integer"}, "height": {"type": "integer"}}
-META_SCHEMA = {
-    # The generator adds that it may be null.
-    "type": "object",
-    "description": "Null for pictures of the earlier service.",
-    "properties": {
-        **SIZE,
-        "format": {"type": "string", "enum": ["jpeg", "png", "gif"]},
-        "size": {"type": "integer", "description": "Bytes."},
-        "placeholder": {"type": "string", "description": "A tiny preview as a data URI."},
-        "renditions": {
-            "type": "array",
-            "description": "WebP, where the original is wider.",
-            "items": {"type": "object", "properties": {"url": {"type": "string"}, **SIZE}},
-        },
-        "srcset": {"type": "string", "description": "For `<img srcset>`."},
-    },
-}
+class AddressField(serializers.CharField):
+    """A stored name, shown as the path or URL of the file."""
+
+    def to_representation(self, value: str) -> str:
+        return storage.url(value)
 
 
-@extend_schema_field(META_SCHEMA)
-class PictureMetaOutput(serializers.Field):
-    """What is known of a picture, with the addresses of its renditions."""
+class RenditionSerializer(EmbeddedDocumentSerializer):
+    """A smaller copy: WebP, and narrower than the original."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs | {"read_only": True})
+    url = AddressField(source="name", read_only=True)
 
-    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+    class Meta:
+        model = Rendition
+        fields = read_only_fields = ("url", "width", "height")
+
+
+class PictureMetaSerializer(EmbeddedDocumentSerializer):
+    """What is known of a picture. Null for pictures of the earlier service."""
+
+    renditions = RenditionSerializer(many=True, read_only=True)
+    srcset = serializers.CharField(read_only=True, help_text="For `<img srcset>`.")
+
+    class Meta:
+        model = PictureMeta
+        fields = ("width", "height", "format", "size", "placeholder", "renditions", "srcset")
+        read_only_fields = fields
+        extra_kwargs = {
+            "size": {"help_text": "Bytes."},
+            "placeholder": {"help_text": "A tiny preview as a data URI."},
+        }
+
+    def to_representation(self, instance: Raw) -> dict[str, Any]:
+        """Written out, as lists show many: field by field it would take most of their time."""
         renditions = [
             {"url": storage.url(r["name"]), "width": r["width"], "height": r["height"]}
-            for r in value["renditions"]
+            for r in instance["renditions"]
         ]
-        choices = [(r["url"], r["width"]) for r in renditions]
-        if value["width"] <= max(WIDTHS):
-            # Else a screen that wants more than the renditions have would get less than there is.
-            choices.append((storage.url(value["name"]), value["width"]))
         known = ("width", "height", "format", "size", "placeholder")
-        srcset = ", ".join(f"{iri_to_uri(url)} {width}w" for url, width in choices)
-        return {key: value[key] for key in known} | {"renditions": renditions, "srcset": srcset}
+        shown = {key: instance[key] for key in known}
+        return shown | {"renditions": renditions, "srcset": _srcset(instance, renditions)}
+
+
+def _srcset(meta: Raw, renditions: list[dict[str, Any]]) -> str:
+    choices = [(rendition["url"], rendition["width"]) for rendition in renditions]
+    if meta["width"] <= max(WIDTHS):
+        # Else a screen that wants more than the renditions have would get less than there is.
+        choices.append((storage.url(meta["name"]), meta["width"]))
+    return ", ".join(f"{iri_to_uri(url)} {width}w" for url, width in choices)

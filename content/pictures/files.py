@@ -9,29 +9,29 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bson import ObjectId
-from mongoengine import Document
 from pymongo.errors import PyMongoError
 
 from content.pictures import storage
-from content.pictures.cleaning.clean import Picture
+from content.pictures.cleaning import clean
 from content.pictures.documents import all_picture_fields, meta_field, picture_fields
-from core.database.documents import Raw
+from core.database.documents import BaseDocument, Raw
 from core.database.transactions import may_have_happened
+from core.errors import InvalidFile
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def stored(document: type[Document], values: Raw) -> Iterator[Raw]:
-    """The values with each picture stored and named; a failure within removes the files.
+def stored(document: type[BaseDocument], values: Raw) -> Iterator[Raw]:
+    """The values with each upload decoded, stored and named; a failure within removes the files.
 
-    Raises `StorageUnavailable`.
+    Raises `InvalidFile`, `StorageUnavailable`.
     """
     fields, names = dict(values), []
     try:
         for key in picture_fields(document):
-            if isinstance(picture := values.get(key), Picture):
-                fields[key], meta = storage.save(picture)
+            if isinstance(upload := values.get(key), clean.Upload):
+                fields[key], meta = storage.save(_decoded(key, upload))
                 fields[meta_field(key)] = meta
                 names += storage.all_names(fields[key], meta)
             elif key in values:  # taken away
@@ -40,6 +40,13 @@ def stored(document: type[Document], values: Raw) -> Iterator[Raw]:
     except Exception as error:
         _undo(names, error)
         raise
+
+
+def _decoded(field: str, upload: clean.Upload) -> clean.Picture:
+    try:
+        return clean.process(upload)
+    except clean.InvalidImage as error:
+        raise InvalidFile(str(error), errors={field: [str(error)]}) from error
 
 
 def _undo(names: list[str], error: Exception) -> None:
@@ -83,7 +90,7 @@ def in_use(names: Iterable[str]) -> set[str]:
 
 
 def record_meta(
-    document: type[Document], id: ObjectId, field: str, stored_name: str, meta: Raw
+    document: type[BaseDocument], id: ObjectId, field: str, stored_name: str, meta: Raw
 ) -> bool:
     """Record what is known of a picture, as long as it is still this one; says whether it was.
 

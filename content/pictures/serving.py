@@ -1,7 +1,8 @@
 """Serving stored pictures, where no proxy does: safely, and cached for good."""
 
 from django.core.files.base import File
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 
 from content.pictures import storage
@@ -32,11 +33,14 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         file = _opened(f"{storage.FOLDER}/{name}")
     except ApplicationError as error:
         return respond(error)
-    headers = HEADERS | {"ETag": conditional.page_tag(name.encode())}
-    if conditional.is_fresh(request, headers["ETag"]):
-        file.close()
-        return HttpResponseNotModified(headers=headers)
-    return FileResponse(file, content_type=storage.content_type(name), headers=headers)
+    tag = conditional.content_tag(name.encode())
+    response = FileResponse(
+        file, content_type=storage.content_type(name), headers=HEADERS | {"ETag": tag}
+    )
+    answer = get_conditional_response(request, etag=tag, response=response)
+    if answer is not response:
+        response.close()
+    return answer
 
 
 def _opened(path: str) -> File:

@@ -10,7 +10,7 @@ from accounts.documents import User
 from content.documents import Blog, Partner, Photo, Program
 from content.pictures.tests import corpus
 from content.pictures.tests.media import put
-from core.database import indexes
+from core.database.documents import BaseDocument
 
 PASSWORD = "jalan-kenari-17"
 HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(12)).decode()
@@ -27,7 +27,7 @@ PHOTO = "/static/uploads/20230307_090000_pasar.jpg"
 
 def insert() -> None:
     """Everything the earlier service had, and nothing that came later."""
-    for document in indexes.documents():
+    for document in BaseDocument.all_stored():
         document.collection().delete_many({})
     User.collection().insert_many(users())
     Program.collection().insert_many(programs())

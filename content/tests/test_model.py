@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from conftest import join, new_client
 from content.tests.resources import JSON, RESOURCES, ids
-from core.database import indexes
+from core.database.documents import BaseDocument
 
 PROGRAMS = RESOURCES["programs"]
 titles = st.text("abc ñÉ😀", min_size=3, max_size=8).map(lambda text: f"x{text}x")
@@ -43,7 +43,7 @@ class Editors(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        for document in indexes.documents():
+        for document in BaseDocument.all_stored():
             document._get_collection().delete_many({})
         self.client = join("owner").client
         self.reader = new_client()

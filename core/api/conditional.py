@@ -3,7 +3,8 @@
 import re
 from hashlib import blake2b
 
-from django.utils.cache import patch_vary_headers
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from rest_framework.request import Request
@@ -24,8 +25,8 @@ def html_tag(tag: str) -> str:
     return f'{tag[:-1]}.html"'
 
 
-def page_tag(content: bytes) -> str:
-    """A strong tag of a rendered list."""
+def content_tag(content: bytes) -> str:
+    """A strong tag of these very bytes."""
     return f'"{blake2b(content, digest_size=16).hexdigest()}"'
 
 
@@ -44,19 +45,18 @@ def require_match(request: Request, raw: Raw) -> None:
         raise PreconditionFailed
 
 
-def is_fresh(request: Request, tag: str) -> bool:
-    """Whether `If-None-Match` says that the client has this very answer (weak comparison)."""
-    tags = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in tags or tag in {given.removeprefix("W/") for given in tags}
-
-
-def mark(response: Response, tag: str) -> Response:
-    """Tag a read and let caches keep it on condition that they ask each time."""
+def answer_read(request: Request, response: Response, tag: str) -> HttpResponse:
+    """The answer to a read with its tag, or 304 where the client has it already; caches may keep
+    it on condition that they ask each time."""
     response["ETag"] = tag
     response["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ("Accept", "Accept-Language"))
+    return get_conditional_response(request, etag=tag, response=response)
+
+
+def answer_rendered_read(request: Request, response: Response) -> Response:
+    """The same for an answer whose tag is that of its content, once that is rendered."""
+    response.add_post_render_callback(
+        lambda rendered: answer_read(request, rendered, content_tag(rendered.content))
+    )
     return response
-
-
-def not_modified(tag: str) -> Response:
-    return mark(Response(status=304), tag)

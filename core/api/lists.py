@@ -161,7 +161,7 @@ class QuerySerializer(StrictSerializer):
         }
 
     def _orderings(self) -> Iterator[tuple[str, Any]]:
-        stored = self.serializer.Meta.model._fields
+        stored = self.serializer.Meta.model.declared_fields()
         for value in self.listing.orderings:
             arrow = "↓" if value.startswith("-") else "↑"
             yield value, format_lazy("{} {}", stored[value.lstrip("-")].verbose_name, arrow)

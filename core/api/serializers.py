@@ -119,9 +119,9 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
     @cache
     def shown(cls) -> dict[str, Shown]:
         """The fields of an answer by name, in order."""
-        keys = cls.Meta.model._db_field_map
+        stored = cls.Meta.model.declared_fields()
         return {
-            name: Shown(keys.get(field.source, field.source), field.to_representation)
+            name: Shown(stored[field.source].db_field, field.to_representation)
             for name, field in cls().fields.items()
             if not field.write_only
         }

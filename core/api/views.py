@@ -4,13 +4,14 @@ from typing import Any
 
 from bson import ObjectId
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.serializers import LONGEST_NAME
-from core.errors import Invalid, InvalidId
+from core.errors import Forbidden, Invalid, InvalidId
 
 
 def object_id(text: str, noun: Any) -> ObjectId:
@@ -23,7 +24,7 @@ def object_id(text: str, noun: Any) -> ObjectId:
     return ObjectId(text)
 
 
-class StrictQueryMixin:
+class ViewMixin:
     # A view's docstring is shown in the documentation, so a base has none.
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -34,8 +35,17 @@ class StrictQueryMixin:
             refusal = [str(_("This address takes no parameters."))]
             raise Invalid(errors={name[:LONGEST_NAME]: refusal for name in request.query_params})
 
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> None:
+        """DRF's own words are in no catalogue of ours."""
+        try:
+            super().permission_denied(request, message, code)
+        except PermissionDenied as error:
+            raise Forbidden(message) from error
 
-class BaseView(StrictQueryMixin, GenericAPIView):
+
+class BaseView(ViewMixin, GenericAPIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         """Accounts are nobody's but their own: no cache keeps the answer."""
         response = super().finalize_response(*args, **kwargs)

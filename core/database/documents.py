@@ -1,12 +1,19 @@
-"""What every stored document shares: no surprises from MongoEngine, times, a version."""
+"""What every stored document shares: no surprises from MongoEngine, times, a version.
 
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+Reading is raw: hydrating documents costs four times as much, and what is shown is chosen by
+declared fields anyway. Writing a whole new document goes through MongoEngine, which validates it;
+a change writes only its fields, so that an earlier document with a flaw elsewhere can be changed.
+Where MongoEngine's own names have an underscore, they are used here and nowhere else.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar, Self
 
 from bson import ObjectId
 from django.utils.translation import gettext_lazy as _
 from mongoengine import DateTimeField, Document, IntField, StringField
-from pymongo import ReturnDocument
+from mongoengine.base import BaseField
+from pymongo import IndexModel, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
@@ -40,9 +47,35 @@ class BaseDocument(Document):
     is_lasting: ClassVar[bool] = True
 
     @classmethod
+    def all_stored(cls) -> Iterator[type[Self]]:
+        """The classes that have a collection, in the order of their declaration."""
+        for document in cls.__subclasses__():
+            if not document._meta.get("abstract"):
+                yield document
+            yield from document.all_stored()
+
+    @classmethod
     def collection(cls) -> Collection:
         """The driver's collection, for raw reads and atomic updates."""
         return cls._get_collection()
+
+    @classmethod
+    def collection_name(cls) -> str:
+        """The same without a connection."""
+        return cls._get_collection_name()
+
+    @classmethod
+    def declared_fields(cls) -> dict[str, BaseField]:
+        """The fields by name."""
+        return cls._fields
+
+    @classmethod
+    def declared_indexes(cls) -> Iterator[IndexModel]:
+        """The indexes, as the driver takes them."""
+        defaults = cls._meta.get("index_opts") or {}
+        for spec in cls._meta["index_specs"]:
+            options = {key: value for key, value in spec.items() if key not in ("fields", "cls")}
+            yield IndexModel(spec["fields"], **{**defaults, **options})
 
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
@@ -52,6 +85,22 @@ class BaseDocument(Document):
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
         """A stored document with what an earlier one may lack."""
+        return raw
+
+
+class RawQuerySet:
+    """The raw documents of a class, as the library's views look one up."""
+
+    def __init__(
+        self, document: type[BaseDocument], projection: Iterable[str] | None = None
+    ) -> None:
+        self.document, self.projection = document, projection
+
+    def get(self, *, id: ObjectId) -> Raw:
+        """One document. Raises the class's `DoesNotExist`."""
+        raw = self.document.collection().find_one({"_id": id}, self.projection)
+        if raw is None:
+            raise self.document.DoesNotExist
         return raw
 
 

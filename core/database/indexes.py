@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-import mongoengine
 import pymongo
-from mongoengine.base import _document_registry
 from mongoengine.connection import get_connection, get_db
 from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
 from core.database import connection, embedded
+from core.database.documents import BaseDocument
 
 NAMESPACE_EXISTS = 48
 INDEX_CONFLICTS = {85, 86}
@@ -28,26 +27,17 @@ class IndexBuildError(Exception):
     """A declared index cannot be built over what is stored; one line."""
 
 
-def documents() -> list[type[mongoengine.Document]]:
-    """The document classes that have a collection, in the order of their registration."""
-    return [
-        document
-        for document in _document_registry.values()
-        if issubclass(document, mongoengine.Document) and not document._meta.get("abstract")
-    ]
-
-
 def is_empty() -> bool:
     """Whether no collection of ours holds a document that is to last."""
-    lasting = [document for document in documents() if document.is_lasting]
+    lasting = [document for document in BaseDocument.all_stored() if document.is_lasting]
     return all(document.collection().find_one({}, {"_id": 1}) is None for document in lasting)
 
 
 def drop_collections() -> None:
     """Drop the collections of registered documents, and no others."""
     with pymongo.timeout(connection.NO_LIMIT):
-        for document in documents():
-            get_db().drop_collection(document._get_collection_name())
+        for document in BaseDocument.all_stored():
+            get_db().drop_collection(document.collection_name())
 
 
 def ensure_indexes() -> list[str]:
@@ -57,7 +47,7 @@ def ensure_indexes() -> list[str]:
     at once, is harmless. Raises IndexBuildError.
     """
     with pymongo.timeout(connection.NO_LIMIT), _one_at_a_time():
-        return [line for document in documents() for line in _prepare(document)]
+        return [line for document in BaseDocument.all_stored() for line in _prepare(document)]
 
 
 def is_news(line: str) -> bool:
@@ -73,8 +63,8 @@ def _one_at_a_time() -> AbstractContextManager[None]:
     return embedded.exclusively("mongo.indexes")
 
 
-def _prepare(document: type[mongoengine.Document]) -> Iterator[str]:
-    yield from _create_collection(document._get_collection_name())
+def _prepare(document: type[BaseDocument]) -> Iterator[str]:
+    yield from _create_collection(document.collection_name())
     # Before the indexes: a unique one cannot be built over documents that lack its key.
     yield from document.upgrade_existing()
     yield from _create_indexes(document)
@@ -92,10 +82,10 @@ def _create_collection(name: str) -> Iterator[str]:
     yield f"{name}: collection created"
 
 
-def _create_indexes(document: type[mongoengine.Document]) -> Iterator[str]:
-    collection = document._get_collection()
+def _create_indexes(document: type[BaseDocument]) -> Iterator[str]:
+    collection = document.collection()
     existing = collection.index_information()
-    declared = {model.document["name"]: model for model in _declared_indexes(document)}
+    declared = {model.document["name"]: model for model in document.declared_indexes()}
     for name, model in declared.items():
         if name in existing:
             same = _is_same_index(model.document, existing[name])
@@ -121,13 +111,6 @@ def _create_index(collection: pymongo.collection.Collection, model: IndexModel) 
             raise
         return f"not created: {connection.describe(error)}"
     return "created"
-
-
-def _declared_indexes(document: type[mongoengine.Document]) -> Iterator[IndexModel]:
-    defaults = document._meta.get("index_opts") or {}
-    for spec in document._meta["index_specs"]:
-        options = {key: value for key, value in spec.items() if key not in ("fields", "cls")}
-        yield IndexModel(spec["fields"], **{**defaults, **options})
 
 
 def _is_same_index(declared: dict[str, Any], existing: dict[str, Any]) -> bool:

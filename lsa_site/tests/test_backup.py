@@ -23,6 +23,7 @@ from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder,
 from content.tests import earlier
 from content.tests.resources import RESOURCES
 from core.database import indexes
+from core.database.documents import BaseDocument
 from lsa_site import backup
 from lsa_site.archive import ArchiveWriter
 from lsa_site.tests.processes import manage
@@ -64,7 +65,7 @@ def fill(owner: Person) -> None:
 
 
 def lose_everything() -> None:
-    for document in indexes.documents():
+    for document in BaseDocument.all_stored():
         document.collection().delete_many({})
     for name in storage.stored_files():
         default_storage.delete(name)

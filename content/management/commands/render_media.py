@@ -5,14 +5,13 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from bson import ObjectId
-from mongoengine import Document
 
 from content.pictures import files, storage
 from content.pictures.cleaning import clean
 from content.pictures.documents import all_picture_fields, meta_field
 from core.database import connection
 from core.database.command import SiteCommand
-from core.database.documents import Raw
+from core.database.documents import BaseDocument, Raw
 from core.errors import StorageUnavailable
 from core.progress import Progress
 
@@ -24,13 +23,13 @@ class UnreadableError(Exception):
 class Pending(NamedTuple):
     """A document whose picture nothing is known of."""
 
-    document: type[Document]
+    document: type[BaseDocument]
     field: str
     id: ObjectId
     stored: str
 
     def __str__(self) -> str:
-        return f"{self.document._get_collection_name()} {self.id}: {self.stored}"
+        return f"{self.document.collection_name()} {self.id}: {self.stored}"
 
 
 class Command(SiteCommand):
@@ -68,7 +67,7 @@ def pending() -> Iterator[Pending]:
                 yield Pending(document, field, key, raw[field])
 
 
-def _queries() -> Iterator[tuple[type[Document], str, Raw]]:
+def _queries() -> Iterator[tuple[type[BaseDocument], str, Raw]]:
     for document, field in all_picture_fields():
         yield document, field, {field: {"$type": "string"}, meta_field(field): None}
 

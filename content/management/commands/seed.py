@@ -88,5 +88,5 @@ def create_samples(*, author: Raw) -> int:
     return len(SAMPLES)
 
 
-def drawn(sample: Sample) -> clean.Picture:
-    return clean.process(BytesIO(sample.picture()))
+def drawn(sample: Sample) -> clean.Upload:
+    return clean.check(BytesIO(sample.picture()))

@@ -33,7 +33,7 @@ from PIL.PngImagePlugin import PngImageFile
 from content.pictures.cleaning import colours, gif, jpeg, png, turns
 from content.pictures.cleaning.renditions import WIDTHS, Rendition, smaller_copies
 
-__all__ = ["InvalidImage", "Picture", "Rendition", "process", "render"]
+__all__ = ["InvalidImage", "Picture", "Rendition", "Upload", "check", "process", "render"]
 
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 65_500  # of a JPEG; each row of a bitmap costs memory beside its pixels
@@ -92,10 +92,23 @@ class Picture:
         return "jpg" if self.format == "jpeg" else self.format
 
 
-def process(file: BinaryIO) -> Picture:
-    """Clean an upload and make its renditions; raises InvalidImage."""
+@dataclass(frozen=True)
+class Upload:
+    """A file that could be a picture: its size and header are acceptable."""
+
+    content: bytes
+    header: ImageFile
+
+
+def check(file: BinaryIO) -> Upload:
+    """Look at an upload without decoding a pixel; raises InvalidImage."""
     content = _read(file, settings.MAX_FILE_SIZE)
-    header = _open(content)
+    return Upload(content, _open(content))
+
+
+def process(upload: Upload) -> Picture:
+    """Clean an upload and make its renditions; raises InvalidImage."""
+    content, header = upload.content, upload.header
     with turns.taken(header.width * header.height):
         return _cleaned_gif(content) if header.format == "GIF" else _cleaned(content, header)
 

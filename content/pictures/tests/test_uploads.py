@@ -6,10 +6,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from content.pictures.cleaning import clean
 from content.pictures.tests import corpus
 from content.pictures.tests.corpus import CLEANABLE, HOSTILE, PAYLOAD
 from content.pictures.tests.media import MEBIBYTE, folder, raw_form, stored_files, upload
-from content.tests.resources import FORM, RESOURCES
+from content.tests.resources import FORM, RESOURCES, picture
 
 OWN_NAME = re.compile(r"/media/uploads/\d{8}_\d{6}_[0-9a-f]{16}\.(jpg|png|gif)")
 NAMES = {
@@ -143,3 +144,44 @@ def test_a_stranger_without_an_account_leaves_nothing(anyone):
     response = RESOURCES["blogs"].post(anyone, image=upload(HOSTILE["svg"]))
     assert response.status_code == 401
     assert stored_files() == set()
+
+
+# --- When a picture is decoded -----------------------------------------------------------
+
+BACKWARDS = {"start_date": "2026-02-01", "end_date": "2026-01-01"}
+
+
+@pytest.fixture
+def decodes(monkeypatch) -> list[clean.Upload]:
+    """The uploads that were decoded."""
+    decoded, process = [], clean.process
+    monkeypatch.setattr(clean, "process", lambda upload: decoded.append(upload) or process(upload))
+    return decoded
+
+
+@pytest.mark.parametrize(
+    "mistake", [{"title": ""}, {"unknown": "x"}, {"program_type": "pesta"}, BACKWARDS]
+)
+def test_a_mistake_elsewhere_in_the_form_spares_the_decoding(owner, decodes, mistake):
+    programs = RESOURCES["programs"]
+    [key] = programs.store(author_id=owner.raw["_id"])
+    before = programs.collection().find_one()
+    for send, url in (("post", programs.url), ("put", programs.item(key))):
+        form = programs.form(image=picture()) | mistake
+        response = getattr(owner.client, send)(url, form, format="multipart")
+        assert response.status_code == 422
+    assert decodes == []
+    assert list(programs.collection().find()) == [before]
+
+
+def test_who_may_not_change_an_item_has_no_picture_decoded(stranger, owner, decodes):
+    programs = RESOURCES["programs"]
+    [key] = programs.store(author_id=owner.raw["_id"])
+    url = programs.item(key)
+    assert stranger.client.patch(url, {"image": picture()}, format="multipart").status_code == 403
+    late = {"HTTP_IF_MATCH": f'"{key}-7-id"'}
+    response = owner.client.patch(url, {"image": picture()}, format="multipart", **late)
+    assert response.status_code == 412
+    assert decodes == []
+    assert owner.client.patch(url, {"image": picture()}, format="multipart").status_code == 200
+    assert len(decodes) == 1

@@ -49,11 +49,11 @@ user = User.collection().find_one()
 {work}
 """
 CREATE = (
-    "fields = {'title': 'Kabar', 'content': 'Isi', 'image': clean.process(photograph())}\n"
+    "fields = {'title': 'Kabar', 'content': 'Isi', 'image': clean.check(photograph())}\n"
     "services.create(Blog, fields, author=Principal(user, ObjectId()))"
 )
 CHANGE = (
-    "fields = {'image': clean.process(photograph())}\n"
+    "fields = {'image': clean.check(photograph())}\n"
     "services.change(Blog, Blog.collection().find_one()['_id'], fields, check=lambda raw: None)"
 )
 

@@ -63,7 +63,7 @@ def _keep_an_admin(*, besides: ObjectId, session: ClientSession | None) -> None:
     """
     Lock.collection().update_one(LOCK, {"$inc": {"uses": 1}}, session=session)
     # An earlier user whose names clash has no keys and cannot log in.
-    admins = {"is_admin": True, "is_active": {"$ne": False}, "email_key": {"$ne": None}}
+    admins = {"is_admin": True, "email_key": {"$ne": None}} | User.ACTIVE
     users = User.collection()
     concerned = users.find_one(admins | {"_id": besides}, {"_id": 1}, session=session)
     others = users.find_one(admins | {"_id": {"$ne": besides}}, {"_id": 1}, session=session)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from mongoengine import (
@@ -65,6 +66,14 @@ class User(BaseDocument):
             *LISTING.indexes(),
         ],
     }
+
+    # The clause for those who may log in: who is not said to be inactive is active.
+    ACTIVE: ClassVar[Raw] = {"is_active": {"$ne": False}}
+
+    @staticmethod
+    def is_active_in(raw: Raw) -> bool:
+        """The same of one stored user."""
+        return raw.get("is_active") is not False
 
     @classmethod
     def complete(cls, raw: Raw) -> Raw:

@@ -95,7 +95,7 @@ def authenticate(*, name: str, password: str, address: str) -> Raw:
     """
     user = find_user(name)
     _check_password(user, password, account=str(user["_id"]) if user else name, address=address)
-    if user.get("is_active") is False:
+    if not User.is_active_in(user):
         raise InactiveUser
     return user
 

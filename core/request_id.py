@@ -56,6 +56,7 @@ class RequestIdMiddleware:
             "path": escape_uri_path(request.path),
             "status": response.status_code,
             "duration_ms": round(seconds * 1000, 1),
-            "user": getattr(request, "user_id", "-"),
+            # DRF sets it on Django's request too, once somebody is known.
+            "user": str(getattr(getattr(request, "user", None), "id", "-")),
         }
         logger.info(" ".join("%s" for _ in fields), *fields.values(), extra=fields)

@@ -16,12 +16,6 @@ SESSION_KEY = "sid"
 class BearerAuthentication(JWTAuthentication):
     """`Authorization: Bearer …` (RFC 6750). Whatever is wrong with it, the same 401."""
 
-    def authenticate(self, request: Request) -> tuple[Principal, AccessToken] | None:
-        found = super().authenticate(request)
-        if found:
-            _note(request, found[0])
-        return found
-
     def get_header(self, request: Request) -> bytes | None:
         """The header; the library's own stumbles over letters that no token has."""
         header = request.META.get("HTTP_AUTHORIZATION")
@@ -55,18 +49,17 @@ class CookieAuthentication(SessionAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Principal, None] | None:
-        principal = principal_of(request._request)
+        principal = principal_of(request)
         if principal is None:
             return None
         self.enforce_csrf(request)
-        _note(request, principal)
         return principal, None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
 
-def principal_of(request: HttpRequest) -> Principal | None:
+def principal_of(request: Request | HttpRequest) -> Principal | None:
     """Who the browser's cookie stands for, as of now."""
     session_id = request.session.get(SESSION_KEY)
     if not session_id:
@@ -75,8 +68,3 @@ def principal_of(request: HttpRequest) -> Principal | None:
         return sessions.authenticate(session_id)
     except TokenError:
         return None
-
-
-def _note(request: Request, principal: Principal) -> None:
-    """For the access log."""
-    request._request.user_id = str(principal.id)

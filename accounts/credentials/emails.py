@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.documents import User
 from core.database.documents import Raw
 
 
@@ -15,7 +16,7 @@ def send_reset(user: Raw, *, token: str, language: str) -> None:
     """Send the reset link to the stored address, in the given language."""
     query = urlencode({"token": token})
     context = {
-        "name": user.get("full_name") or user["username"],
+        "name": User.complete(user)["full_name"],
         "link": f"{settings.PUBLIC_URL}/password-reset?{query}",
     }
     with translation.override(language):

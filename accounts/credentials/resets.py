@@ -25,7 +25,7 @@ def send(*, email: str, language: str) -> None:
     keep somebody from ever setting a new password.
     """
     user = User.collection().find_one({"email_key": normalise(email)})
-    if user is None or user.get("is_active") is False:
+    if user is None or not User.is_active_in(user):
         return
     if counters.count(f"reset:{user['_id']}", MAILS_PER_USER).exceeded:
         return
@@ -44,7 +44,7 @@ def confirm(*, token: str, new_password: str) -> None:
     if reset is None:
         raise InvalidResetToken
     try:
-        active = {"_id": reset["user_id"], "is_active": {"$ne": False}}
+        active = {"_id": reset["user_id"]} | User.ACTIVE
         services.set_password(active, new_password)
     except Unauthenticated as error:
         raise InvalidResetToken from error

@@ -136,7 +136,7 @@ def end_all(user_id: ObjectId, *, session: ClientSession | None = None) -> None:
 def active_user(user_id: ObjectId) -> Raw:
     """The user as of now. Raises `TokenError` where there is none, or an inactive one."""
     user = User.collection().find_one({"_id": user_id}, {"password": 0, "search_words": 0})
-    if user is None or user.get("is_active") is False:
+    if user is None or not User.is_active_in(user):
         raise TokenError("no such active user")
     return user
 

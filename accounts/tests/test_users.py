@@ -156,7 +156,7 @@ def test_a_taken_name_is_refused(admin, owner, stranger):
 def test_a_refused_rename_undoes_the_deactivation_that_came_with_it(admin, owner, stranger):
     assert change(admin, owner, is_active=False, username="stranger").status_code == 400
     assert stored(owner) == owner.raw
-    if transactions._has_transactions(connection.get_connection()):
+    if transactions.has_transactions(connection.get_connection()):
         assert me(owner.tokens.access_token) == 200
 
 

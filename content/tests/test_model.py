@@ -44,7 +44,7 @@ class Editors(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         for document in BaseDocument.all_stored():
-            document._get_collection().delete_many({})
+            document.collection().delete_many({})
         self.client = join("owner").client
         self.reader = new_client()
         self.model: dict[str, dict[str, Any]] = {}

@@ -19,6 +19,7 @@ from core.database.counters import Usage, count
 
 logger = logging.getLogger(__name__)
 READ_COUNT_SECONDS = 0.5
+USAGE = "lsa.rate_limit"
 AWAY = (PyMongoError, mongoengine.ConnectionFailure, DatabaseUnavailableError)
 
 
@@ -36,7 +37,7 @@ def client_address(request: Request | HttpRequest) -> str:
     return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
-def limit(request: HttpRequest, scope: str) -> None:
+def limit(request: Request | HttpRequest, scope: str) -> None:
     """Count a request of this address against `settings.RATE_LIMITS[scope]`.
 
     Raises `TooManyRequests`; database errors pass through.
@@ -48,11 +49,14 @@ def limit(request: HttpRequest, scope: str) -> None:
         usage.check()
 
 
-def _remember(request: HttpRequest, usage: Usage) -> None:
-    """Keep the tightest limit of this request for its answer's headers."""
-    previous = getattr(request, "rate_limit", None)
+def _remember(request: Request | HttpRequest, usage: Usage) -> None:
+    """Keep the tightest limit of this request for its answer's headers.
+
+    In META, which Django's request and DRF's share.
+    """
+    previous = request.META.get(USAGE)
     if previous is None or usage.remaining < previous.remaining:
-        request.rate_limit = usage
+        request.META[USAGE] = usage
 
 
 class WriteThrottle(BaseThrottle):
@@ -60,7 +64,7 @@ class WriteThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if request.method not in SAFE_METHODS:
-            limit(request._request, self.scope)
+            limit(request, self.scope)
         return True
 
 
@@ -75,10 +79,10 @@ class ReadThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if request.method in SAFE_METHODS:
-            self._limit(request._request)
+            self._limit(request)
         return True
 
-    def _limit(self, request: HttpRequest) -> None:
+    def _limit(self, request: Request) -> None:
         try:
             # The read that follows needs what is left of the client's patience.
             with pymongo.timeout(READ_COUNT_SECONDS):
@@ -95,7 +99,7 @@ class RateLimitHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        usage: Usage | None = getattr(request, "rate_limit", None)
+        usage: Usage | None = request.META.get(USAGE)
         for name, value in (usage.headers() if usage else {}).items():
             response.setdefault(name, value)
         return response

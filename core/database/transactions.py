@@ -23,7 +23,7 @@ def in_transaction(callback: Callable[[ClientSession | None], T]) -> T:
     are no transactions (a standalone server, mongomock).
     """
     client = get_connection()
-    if not _has_transactions(client):
+    if not has_transactions(client):
         return callback(None)
     # Without the limit the driver would retry for two minutes.
     with pymongo.timeout(OPERATION_SECONDS), client.start_session() as session:
@@ -31,7 +31,8 @@ def in_transaction(callback: Callable[[ClientSession | None], T]) -> T:
 
 
 @lru_cache(maxsize=1)
-def _has_transactions(client: Any) -> bool:
+def has_transactions(client: Any) -> bool:
+    """Whether the client's server has transactions: asked once, of the client in use."""
     if not isinstance(client, MongoClient):
         return False
     hello = client.admin.command("hello")

@@ -24,8 +24,7 @@ from content.tests import earlier
 from content.tests.resources import RESOURCES
 from core.database import indexes
 from core.database.documents import BaseDocument
-from lsa_site import backup
-from lsa_site.archive import ArchiveWriter
+from lsa_site.archive import RAW, ArchiveWriter
 from lsa_site.tests.processes import manage
 
 pytestmark = pytest.mark.wire
@@ -45,8 +44,11 @@ def run(command: str, file: Path, **options: Any) -> str:
 def documents() -> dict[str, list[bytes]]:
     """What lasts, to the byte."""
     return {
-        name: [raw.raw for raw in backup._raw(name).find({}, sort=[("_id", 1)])]
-        for name in backup._collections()
+        each.collection_name(): [
+            raw.raw for raw in each.collection().with_options(RAW).find({}, sort=[("_id", 1)])
+        ]
+        for each in BaseDocument.all_stored()
+        if each.is_lasting
     }
 
 

@@ -55,7 +55,7 @@ class Command(SiteCommand):
 
     def admin(self) -> Raw:
         """An active admin that exists, else a new one."""
-        existing = User.collection().find_one({"is_admin": True, "is_active": {"$ne": False}})
+        existing = User.collection().find_one({"is_admin": True} | User.ACTIVE)
         return existing or self.new_admin()
 
     def new_admin(self) -> Raw:

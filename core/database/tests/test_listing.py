@@ -19,7 +19,7 @@ def declared(request) -> tuple[type, Listing]:
 
 
 def declared_indexes(document) -> list[list[str]]:
-    return [[key for key, _ in spec["fields"]] for spec in document._meta["index_specs"]]
+    return [list(model.document["key"]) for model in document.declared_indexes()]
 
 
 def shapes(listing: Listing):

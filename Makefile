@@ -3,7 +3,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint bench messages clean
+.PHONY: help run test quick coverage lint bench messages clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,10 @@ test: lint ## lint and run the whole test suite
 quick: .venv/dev ## run the tests on mongomock: the quick loop, not the proof
 	$(BIN)/pytest -n auto --maxprocesses 4 --mongo=mock -m "not browser"
 
-lint: .venv/dev
+coverage: .venv/dev ## print the lines that no test reaches
+	$(BIN)/pytest -n auto --maxprocesses 4 --cov --cov-report=term-missing:skip-covered
+
+lint: .venv/dev ## check style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 

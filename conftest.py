@@ -143,12 +143,12 @@ def no_limits(settings: Any) -> None:
 
 
 @pytest.fixture
-def mailbox() -> Callable[[], list[mail.EmailMessage]]:
+def mailbox(mailoutbox: list[mail.EmailMessage]) -> Callable[[], list[mail.EmailMessage]]:
     """A function that gives the e-mails sent so far, also those on their way."""
 
     def read() -> list[mail.EmailMessage]:
         # One thread works in order, so when this is done so is what was queued before.
         run_later(int).result(timeout=30)
-        return mail.outbox
+        return mailoutbox
 
     return read

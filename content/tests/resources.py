@@ -10,6 +10,7 @@ from pymongo import monitoring
 from rest_framework.test import APIClient
 
 from content.documents import Blog, ContentDocument, Partner, Photo, Program
+from content.pictures.documents import picture_fields
 from content.pictures.tests import corpus
 from core.database import search
 
@@ -19,16 +20,31 @@ FORM = {"format": "multipart"}
 
 
 class Resource(NamedTuple):
-    """`body` holds the fields that POST needs, less the picture; `title` and `text` name the
-    short and the long text, `picture` the file."""
+    """`body` holds the fields that POST needs, less the picture."""
 
     name: str
     document: type[ContentDocument]
     body: dict[str, Any]
-    title: str
-    text: str
-    picture: str
-    needs_picture: bool
+
+    @property
+    def title(self) -> str:
+        """The name of the short text."""
+        return self.listing.searched[0]
+
+    @property
+    def text(self) -> str:
+        """The name of the long text."""
+        return self.listing.searched[-1]
+
+    @property
+    def picture(self) -> str:
+        """The name of the file."""
+        [name] = picture_fields(self.document)
+        return name
+
+    @property
+    def needs_picture(self) -> bool:
+        return self.document.declared_fields()[self.picture].required
 
     @property
     def url(self) -> str:
@@ -83,29 +99,9 @@ RESOURCES = {
                 "description": "Menulis untuk umum.",
                 "program_type": "workshop",
             },
-            title="title",
-            text="description",
-            picture="image",
-            needs_picture=False,
         ),
-        Resource(
-            "blogs",
-            Blog,
-            {"title": "Kabar kota", "content": "Hari ini hujan."},
-            title="title",
-            text="content",
-            picture="image",
-            needs_picture=False,
-        ),
-        Resource(
-            "gallery",
-            Photo,
-            {"title": "Pasar pagi", "description": "Pedagang sayur."},
-            title="title",
-            text="description",
-            picture="image",
-            needs_picture=True,
-        ),
+        Resource("blogs", Blog, {"title": "Kabar kota", "content": "Hari ini hujan."}),
+        Resource("gallery", Photo, {"title": "Pasar pagi", "description": "Pedagang sayur."}),
         Resource(
             "partners",
             Partner,
@@ -114,10 +110,6 @@ RESOURCES = {
                 "description": "Sebuah yayasan pendidikan.",
                 "website_url": "https://kenari.example/",
             },
-            title="name",
-            text="description",
-            picture="logo",
-            needs_picture=True,
         ),
     )
 }

@@ -47,6 +47,13 @@ class Resource(NamedTuple):
         return self.document.declared_fields()[self.picture].required
 
     @property
+    def required(self) -> set[str]:
+        """The names of the fields that a new item must bring."""
+        brought = {*self.body, self.picture}
+        declared = self.document.declared_fields()
+        return {name for name in brought if declared[name].required}
+
+    @property
     def url(self) -> str:
         return f"/api/v1/{self.name}"
 

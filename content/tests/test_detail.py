@@ -37,8 +37,12 @@ def test_it_answers_at_every_spelling_of_its_address(resource, anyone, prefix, s
 def test_it_does_not_know_an_unknown_id(resource, anyone):
     response = anyone.get(resource.item(UNKNOWN))
     assert response.status_code == 404
-    assert response.json()["message"] == NOT_FOUND[resource.name]
     assert response.json()["meta"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize(("name", "message"), NOT_FOUND.items())
+def test_it_says_what_it_does_not_know(anyone, name, message):
+    assert anyone.get(RESOURCES[name].item(UNKNOWN)).json()["message"] == message
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])

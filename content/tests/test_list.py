@@ -18,7 +18,7 @@ def test_nothing_is_an_empty_page(resource, anyone):
     assert response.json()["meta"] == {
         "total": 0,
         "skip": 0,
-        "limit": DEFAULT_LIMITS[resource.name],
+        "limit": resource.listing.default_limit,
         "count": 0,
         "has_more": False,
         "next": None,
@@ -47,10 +47,15 @@ def test_it_shows_what_an_item_shows(resource, anyone):
 def test_the_default_page_size(resource, anyone):
     resource.store(11)
     meta = anyone.get(resource.url).json()["meta"]
-    assert meta["limit"] == DEFAULT_LIMITS[resource.name]
+    assert meta["limit"] == resource.listing.default_limit
     assert meta["count"] == min(11, meta["limit"])
-    assert meta["has_more"] == (resource.name == "blogs")
+    assert meta["has_more"] == (meta["limit"] < 11)
     assert meta["total"] == 11
+
+
+@pytest.mark.parametrize(("name", "limit"), DEFAULT_LIMITS.items())
+def test_a_page_has_at_most_as_many(name, limit):
+    assert RESOURCES[name].listing.default_limit == limit
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])

@@ -5,10 +5,10 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands, load_command_class
+from django.core.management.base import BaseCommand
 
 from content.tests.site import served
-
-pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
 
 def try_it() -> str:
@@ -16,6 +16,8 @@ def try_it() -> str:
     return re.search(r"<!-- try-it.*?```sh\n(.*?)```", readme, re.DOTALL)[1]
 
 
+@pytest.mark.wire
+@pytest.mark.own_database
 def test_the_curl_script_works_on_a_fresh_start(tmp_path):
     with served(tmp_path, "--seed") as url:
         run = subprocess.run(
@@ -38,3 +40,25 @@ def test_the_curl_script_works_on_a_fresh_start(tmp_path):
         "Foto berhasil dihapus",
         "Partner berhasil dihapus",
     ]
+
+
+ROOMS = {"core", "accounts", "content", "editors", "lsa_site"}
+OF_DJANGO = {"createsuperuser", "changepassword"}  # only refused here
+
+
+def commands() -> list[tuple[str, str]]:
+    return [
+        (name, room)
+        for name, room in get_commands().items()
+        if room in ROOMS and name not in OF_DJANGO
+    ]
+
+
+@pytest.mark.parametrize(("name", "room"), commands())
+def test_the_table_has_every_command_with_its_options(name, room):
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    [row] = re.findall(rf"^\| `manage\.py {name}\b(.*)$", readme, re.MULTILINE)
+    parser = load_command_class(room, name).create_parser("manage.py", name)
+    common = BaseCommand().create_parser("manage.py", name)
+    own = {*parser._option_string_actions} - {*common._option_string_actions}
+    assert {option for option in own if option not in row} == set()

@@ -80,8 +80,10 @@ NOUNS = {
 }
 
 
-def test_a_life_is_told_in_indonesian(resource, owner, stranger):
-    noun, created, _ = NOUNS[resource.name]
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_life_is_told_in_indonesian(name, owner, stranger):
+    resource = RESOURCES[name]
+    noun, created, _ = NOUNS[name]
     said = life(resource, owner, stranger)
     low = noun.lower()
     assert said == [
@@ -97,9 +99,11 @@ def test_a_life_is_told_in_indonesian(resource, owner, stranger):
     ]
 
 
-def test_a_life_is_told_in_english(resource, owner, stranger):
-    *_, created = NOUNS[resource.name]
-    low = {"gallery": "photo"}.get(resource.name, NOUNS[resource.name][0].lower())
+@pytest.mark.parametrize("name", NOUNS)
+def test_a_life_is_told_in_english(name, owner, stranger):
+    resource = RESOURCES[name]
+    *_, created = NOUNS[name]
+    low = {"gallery": "photo"}.get(name, NOUNS[name][0].lower())
     said = life(resource, owner, stranger, **ENGLISH)
     assert said == [
         f"{low.capitalize()} {created}",

@@ -20,6 +20,7 @@ STAMPS = {
     "created_at": "2026-01-31T09:00:00.000Z",
     "updated_at": "2026-01-31T09:00:00.000Z",
     "version": 1,
+    "etag": f'"{ID}-1-0a9c7b6e5d4f"',
 }
 
 

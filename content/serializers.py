@@ -1,5 +1,6 @@
 """The four resources as they come in and go out."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +10,21 @@ from content import examples
 from content.documents import Blog, Partner, Photo, Program
 from content.pictures.documents import PictureField
 from content.pictures.fields import PictureInput, PictureMetaSerializer
+from core.api.conditional import item_tag
 from core.api.fields import IdField
 from core.api.serializers import BaseDocumentSerializer
 from core.database.documents import Raw
 
 # Shown of every resource, and set by nobody.
-COMMON = ("author", "created_at", "updated_at", "version")
+COMMON = ("author", "created_at", "updated_at", "version", "etag")
 
 
 class ContentSerializer(BaseDocumentSerializer):
     """What every resource shows beside its own fields, and how it takes pictures."""
 
+    etag = serializers.CharField(
+        read_only=True, help_text="The item's entity tag, for `If-Match`: a list is enough to edit."
+    )
     # The earlier front ends read it.
     _id = IdField(source="id", help_text=_("Deprecated: the same as `id`."))
 
@@ -31,6 +36,19 @@ class ContentSerializer(BaseDocumentSerializer):
 
     class Meta:
         read_only_fields = COMMON
+
+    @classmethod
+    def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
+        """The tag depends on all that is shown."""
+        return super().projection(None if names is None or "etag" in names else names)
+
+    @classmethod
+    def represent(cls, raw: Raw, names: Iterable[str] | None = None) -> dict[str, Any]:
+        if names is not None and "etag" not in names:
+            return super().represent(raw, names)
+        shown = super().represent(raw)
+        shown["etag"] = item_tag(raw, shown)
+        return shown if names is None else {name: shown[name] for name in names}
 
     def build_nested_embedded_field(
         self, field_name: str, relation_info: Any, embedded_depth: int

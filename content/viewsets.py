@@ -82,11 +82,11 @@ class ContentViewSet(ViewMixin, GenericViewSet):
     def check_object_permissions(self, request: Request, obj: Raw) -> None:
         super().check_object_permissions(request, obj)
         if request.method not in SAFE_METHODS:
-            self.require_match(obj)
+            self.check_preconditions(obj)
 
-    def require_match(self, raw: Raw) -> None:
+    def check_preconditions(self, raw: Raw) -> None:
         """Raises `PreconditionFailed` where the client has read another state."""
-        conditional.require_match(self.request, raw)
+        conditional.check_preconditions(self.request, raw)
 
     # --- Actions -----------------------------------------------------------------------
 
@@ -140,17 +140,17 @@ class ContentViewSet(ViewMixin, GenericViewSet):
             self.document,
             serializer.instance,
             serializer.values_to_write(),
-            check=self.require_match,
+            check=self.check_preconditions,
         )
 
     def perform_destroy(self, instance: Raw) -> None:
-        services.delete(self.document, instance["_id"], check=self.require_match)
+        services.delete(self.document, instance["_id"], check=self.check_preconditions)
 
     # --- Showing -----------------------------------------------------------------------
 
     def show(self, raw: Raw, message: Any, *, status: int = 200) -> Response:
         data = self.serializer_class.represent(raw)
-        headers = {"ETag": conditional.item_tag(raw)}
+        headers = {"ETag": data["etag"]}
         return answer(data, self.say(message), status=status, headers=headers)
 
     def offers(self, method: str) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 Messages = dict[str, list[str]]
+# How much of a name that a client made up is told back.
+LONGEST_NAME = 100
 
 
 class ApplicationError(Exception):
@@ -27,7 +29,7 @@ class ApplicationError(Exception):
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.message = message or self.message
-        self.errors = errors or {}
+        self.errors = {name[:LONGEST_NAME]: said for name, said in (errors or {}).items()}
         self.headers = {"Cache-Control": "no-store"} | self.headers | (headers or {})
         super().__init__(str(self.message))
 

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
+from core.client_address import client_address
+
 logger = logging.getLogger("lsa_site.access")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -56,6 +58,7 @@ class RequestIdMiddleware:
             "path": escape_uri_path(request.path),
             "status": response.status_code,
             "duration_ms": round(seconds * 1000, 1),
+            "address": client_address(request),
             # DRF sets it on Django's request too, once somebody is known.
             "user": str(getattr(getattr(request, "user", None), "id", "-")),
         }

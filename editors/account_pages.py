@@ -18,8 +18,9 @@ from django.views.generic import FormView
 from accounts import services
 from accounts.api.authentication import SESSION_KEY, principal_of
 from accounts.credentials import passwords, resets, sessions
-from core.api.throttling import client_address, limit
+from core.api.throttling import throttle
 from core.background import run_later
+from core.client_address import client_network
 from core.errors import ApplicationError
 
 
@@ -75,8 +76,8 @@ class FormPage(FormView):
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
-            limit(self.request, "write")
-            limit(self.request, "auth")
+            throttle(self.request, "write")
+            throttle(self.request, "auth")
             return self.work(form.cleaned_data)
         except ApplicationError as error:
             form.add_error(None, str(error.message))
@@ -103,7 +104,7 @@ class LoginPage(FormPage):
         session_id = services.open_browser_session(
             name=data["username"],
             password=data["password"],
-            address=client_address(self.request),
+            address=client_network(self.request),
         )
         if earlier := principal_of(self.request):
             sessions.end(earlier.session_id)

@@ -1,11 +1,13 @@
 """What happens to every request before and after its view."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.middleware.gzip import GZipMiddleware
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS
@@ -44,16 +46,34 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class CompressionMiddleware(GZipMiddleware):
+    """Django's, which would compress pictures too, and parts of files."""
+
+    TYPES = re.compile(r"text/|application/(json|javascript|xml)|image/svg")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == 206 or not self.TYPES.match(response.get("Content-Type", "")):
+            return response
+        return super().process_response(request, response)
+
+
 class EnvelopeMiddleware:
-    """Gives the envelope to a 405 of Django's own views and of static files: they are empty."""
+    """Completes what Django answers by itself: it refuses with an empty body (405 of its own
+    views and of static files, 412), and gives a 304 a length."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 405 and not response.getvalue():
-            return respond(errors.MethodNotAllowed(headers={"Allow": response["Allow"]}))
+        match response.status_code:
+            case 304:
+                # It would be that of the answer that is not sent (RFC 9110, 8.6).
+                del response["Content-Length"]
+            case 405 if not response.getvalue():
+                return respond(errors.MethodNotAllowed(headers={"Allow": response["Allow"]}))
+            case 412 if not response.getvalue():
+                return respond(errors.PreconditionFailed())
         return response
 
 

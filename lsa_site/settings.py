@@ -120,17 +120,20 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.request_id.RequestIdMiddleware",
     # Early, so that whatever refuses a request below speaks the client's language.
-    "django.middleware.locale.LocaleMiddleware",
+    "lsa_site.language.LanguageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lsa_site.middleware.SecurityHeadersMiddleware",
+    "lsa_site.middleware.CompressionMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "lsa_site.middleware.EnvelopeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lsa_site.middleware.TrailingSlashMiddleware",
     "lsa_site.middleware.BodyMiddleware",
+    "core.api.text.StrictTextMiddleware",
+    "core.api.conditional.EntityTagMiddleware",
     "core.api.throttling.RateLimitHeadersMiddleware",
 ]
 ROOT_URLCONF = "lsa_site.urls"
@@ -173,20 +176,38 @@ STORAGES = {
 
 ALLOWED_ORIGINS = env.listing(
     "ALLOWED_ORIGINS",
-    pattern=r"\*|https?://[^/\s]+",
-    takes="origins such as https://lsa.example, comma-separated or a JSON list, or *",
+    # As browsers write an origin: anything else would never match (RFC 6454, 6.2).
+    pattern=r"\*|http://(?!.*:80$)ORIGIN|https://(?!.*:443$)ORIGIN".replace(
+        "ORIGIN", r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?"
+    ),
+    takes="origins such as https://lsa.example, comma-separated or a JSON list, or *: in lower "
+    "case (a name of other letters in its xn-- form), without path, wildcard and usual port",
 )
 CORS_ALLOW_ALL_ORIGINS = "*" in ALLOWED_ORIGINS
 CORS_ALLOWED_ORIGINS = [origin for origin in ALLOWED_ORIGINS if origin != "*"]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
 CORS_ALLOW_HEADERS = [
     "authorization",
+    "cache-control",
     "content-type",
+    "idempotency-key",
     "if-match",
     "if-none-match",
+    "range",
+    "traceparent",
     "x-request-id",
+    "x-requested-with",
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Location",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+    "X-Request-ID",
+    "X-Total-Count",
+]
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 
 # --- E-mail ----------------------------------------------------------------------------

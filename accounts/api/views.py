@@ -20,9 +20,10 @@ from accounts.credentials.sessions import TokenPair
 from accounts.credentials.tokens import TokenError
 from accounts.errors import RegistrationClosed, TokenAlreadyRotated
 from core.api.envelope import answer
-from core.api.throttling import AuthThrottle, WriteThrottle, client_address
+from core.api.throttling import AuthThrottle, WriteThrottle
 from core.api.views import BaseView
 from core.background import run_later
+from core.client_address import client_network
 from core.errors import Unauthenticated
 
 show = serializers.UserSerializer.represent
@@ -88,7 +89,7 @@ class LoginView(LimitedView):
 
     @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
     def post(self, request: Request) -> Response:
-        pair = services.log_in(**self.read_input(), address=client_address(request))
+        pair = services.log_in(**self.read_input(), address=client_network(request))
         return token_answer(pair)
 
 
@@ -160,7 +161,7 @@ class ProfileView(AccountView):
             request.user.id,
             changes,
             current_password=changes.pop("current_password", None),
-            address=client_address(request),
+            address=client_network(request),
         )
         return answer(show(user), _("Your profile was changed"))
 
@@ -176,7 +177,7 @@ class PasswordView(AccountView):
     )
     def post(self, request: Request) -> Response:
         pair = services.change_password(
-            request.user.id, **self.read_input(), address=client_address(request)
+            request.user.id, **self.read_input(), address=client_network(request)
         )
         return token_answer(pair)
 

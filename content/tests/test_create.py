@@ -14,7 +14,7 @@ MESSAGES = {
     "gallery": "Foto berhasil ditambahkan",
     "partners": "Partner berhasil ditambahkan",
 }
-COMMON = {"id", "_id", "author", "created_at", "updated_at", "version"}
+COMMON = {"id", "_id", "author", "created_at", "updated_at", "version", "etag"}
 
 
 def test_it_stores_and_shows_what_a_form_sends(resource, owner):

@@ -1,22 +1,56 @@
 """Conditional requests (RFC 9110, section 13): entity tags, 304 and 412."""
 
 import re
+from collections.abc import Callable
 from hashlib import blake2b
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.envelope import dumps
 from core.database.documents import Raw
-from core.errors import PreconditionFailed
+from core.errors import ApplicationError, PreconditionFailed
+
+HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
+# What compressing proxies add to a tag: Apache -gzip and ;gzip, nginx and Jetty --gzip, others -br.
+_ADDED_BY_PROXIES = re.compile(r'(?:--?|;)(?:gzip|br|zstd|deflate)(?=")')
 
 
-def item_tag(raw: Raw) -> str:
-    """A strong tag of one stored document in the current language."""
-    return f'"{raw["_id"]}-{raw.get("version") or 0}-{get_language()}"'
+class MalformedTag(ApplicationError):
+    code = "malformed_request"
+    message = _('If-Match takes entity tags in quotes, such as "5f2b-1-0a9c".')
+
+
+class EntityTagMiddleware:
+    """Reads tags that a proxy changed on the way as they were sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in HEADERS:
+            if name in request.META:
+                request.META[name] = _ADDED_BY_PROXIES.sub("", request.META[name])
+        return self.get_response(request)
+
+
+# --- Making tags -----------------------------------------------------------------------
+
+
+def content_tag(content: bytes) -> str:
+    """A strong tag of these very bytes."""
+    return f'"{_digest(content, 16)}"'
+
+
+def item_tag(raw: Raw, shown: Any) -> str:
+    """A strong tag of a stored document as it is shown, which the language is part of."""
+    return f'"{_state(raw)}-{_digest(dumps([shown, get_language()]), 6)}"'
 
 
 def html_tag(tag: str) -> str:
@@ -25,32 +59,49 @@ def html_tag(tag: str) -> str:
     return f'{tag[:-1]}.html"'
 
 
-def content_tag(content: bytes) -> str:
-    """A strong tag of these very bytes."""
-    return f'"{blake2b(content, digest_size=16).hexdigest()}"'
+def _digest(content: bytes, size: int) -> str:
+    return blake2b(content, digest_size=size).hexdigest()
 
 
-def require_match(request: Request, raw: Raw) -> None:
-    """Raises `PreconditionFailed` where `If-Match` names no state like `raw`'s.
+def _state(raw: Raw) -> str:
+    """What a write depends on, however the document was shown."""
+    return f"{raw['_id']}-{raw.get('version') or 0}"
 
-    Id and version decide, in whatever language the client read them; compressing
-    proxies weaken tags to `W/"…"`, which is accepted.
-    """
-    header = request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
-        return
-    wanted = f"{raw['_id']}-{raw.get('version') or 0}"
-    states = [re.sub(r'^W/|"', "", tag).rpartition("-")[0] for tag in parse_etags(header)]
-    if wanted not in states:
+
+# --- Writes ----------------------------------------------------------------------------
+
+
+def check_preconditions(request: Request, raw: Raw) -> None:
+    """Raises `PreconditionFailed` where `If-Match` names no state like `raw`'s, or
+    `If-None-Match` does; id and version decide. Raises `MalformedTag`."""
+    wanted, unwanted = (request.META.get(name) for name in HEADERS)
+    if wanted is not None and not _names(wanted, raw):
+        if not parse_etags(wanted):
+            raise MalformedTag
+        raise PreconditionFailed
+    if unwanted is not None and _names(unwanted, raw):
         raise PreconditionFailed
 
 
-def answer_read(request: Request, response: Response, tag: str) -> HttpResponse:
+def _names(header: str, raw: Raw) -> bool:
+    """Whether the header names the state of the document; compared weakly, as proxies make
+    weak tags of strong ones."""
+    tags = parse_etags(header)
+    states = {tag.removeprefix("W/").strip('"').rpartition("-")[0] for tag in tags}
+    return tags == ["*"] or _state(raw) in states
+
+
+# --- Reads -----------------------------------------------------------------------------
+
+
+def answer_read(
+    request: Request, response: Response, tag: str, *, cache_control: str = "no-cache"
+) -> HttpResponse:
     """The answer to a read with its tag, or 304 where the client has it already; caches may keep
     it on condition that they ask each time."""
     response["ETag"] = tag
-    response["Cache-Control"] = "no-cache"
-    patch_vary_headers(response, ("Accept", "Accept-Language"))
+    response["Cache-Control"] = cache_control
+    patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language"))
     return get_conditional_response(request, etag=tag, response=response)
 
 

@@ -5,12 +5,14 @@ Some restate messages of DRF's own: its Indonesian catalogue lacks them.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
 from django.core.validators import URLValidator
 from django.utils.dateparse import parse_datetime
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -81,6 +83,15 @@ class HttpUrlField(LineField):
         self.validators.append(URLValidator(["http", "https"], message=message))
 
 
+class OneOf(serializers.ChoiceField):
+    """A choice that, where it refuses, tells what may be chosen, and not what was."""
+
+    def __init__(self, choices: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
+        allowed = ", ".join(self.choices)
+        self.error_messages["invalid_choice"] = format_lazy(_("Choose one of: {}."), allowed)
+
+
 class StrictBooleanField(serializers.BooleanField):
     """true or false: JSON booleans, in forms their usual spellings."""
 
@@ -92,13 +103,15 @@ class StrictBooleanField(serializers.BooleanField):
         return super().to_internal_value(data)
 
 
+LONGEST_MOMENT = 40  # characters
 # Python reads further forms (weeks), and stops at a NUL as if the rest were not there.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.,]+ ?(Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)
 
 
 def read_moment(text: str) -> datetime:
     """ISO 8601 date or date-time; naive is UTC, a date its midnight. Raises ValueError."""
-    moment = parse_datetime(text) if _MOMENT.fullmatch(text) else None
+    is_moment = len(text) <= LONGEST_MOMENT and _MOMENT.fullmatch(text)
+    moment = parse_datetime(text) if is_moment else None
     if moment is None:
         raise ValueError(text)
     moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.envelope import answer
-from core.api.fields import LineField, MomentField, StrictBooleanField
+from core.api.fields import LineField, MomentField, OneOf, StrictBooleanField
 from core.api.pagination import describe_page, read_page
 from core.api.serializers import StrictSerializer
 from core.database.listing import (
@@ -69,16 +69,18 @@ class Moment(MomentField):
     """A time. In a query string a plus sign that was not encoded arrives as a space."""
 
     def to_internal_value(self, data: str) -> Any:
-        return super().to_internal_value(data.replace(" ", "+"))
+        return super().to_internal_value(re.sub(r"(:[\d.]+) (\d\d:?\d\d)$", r"\1+\2", data))
 
 
-class OneOf(serializers.ChoiceField):
-    """A choice that, where it refuses, tells what may be chosen."""
+class SomeOf(OneOf):
+    """One or several of the choices, comma-separated; `all` is all of them."""
 
-    def __init__(self, choices: Iterable[Any], **kwargs: Any) -> None:
-        super().__init__(choices, **kwargs)
-        allowed = ", ".join(self.choices)
-        self.error_messages["invalid_choice"] = format_lazy(_("Choose one of: {}."), allowed)
+    def get_default(self) -> list[str]:
+        return []
+
+    def to_internal_value(self, data: str) -> list[str]:
+        chosen = [super(SomeOf, self).to_internal_value(word.strip()) for word in data.split(",")]
+        return [] if "all" in chosen else list(dict.fromkeys(chosen))
 
 
 class Names(serializers.CharField):
@@ -109,7 +111,7 @@ def _field(kind: Filter) -> serializers.Field:
             return serializers.EmailField(required=False, label=kind.label)
         case Choice():
             choices = [("all", _("All")), *kind.choices]
-            return OneOf(choices, default="all", label=kind.label)
+            return SomeOf(choices, default="all", label=kind.label)
         case Flag():
             return Truth(required=False, label=kind.label)
         case Since() | Before():
@@ -152,7 +154,7 @@ class QuerySerializer(StrictSerializer):
                 help_text=f"Every word must begin a word of: {', '.join(self.listing.searched)}",
             ),
             "fields": Names(
-                self.serializer.shown(),
+                self.serializer.names(),
                 required=False,
                 help_text="Show only these fields, comma-separated; `id` is always shown.",
             ),
@@ -182,13 +184,13 @@ def _made_once(listing: Listing, serializer: type, language: str) -> QuerySerial
 
 
 def asked_for(request: Request) -> QueryDict:
-    """The parameters of a list. A form for people also sends the boxes that were left empty,
-    and wants shorter pages than a program does."""
-    params = request.query_params
-    if request.accepted_renderer.format == "api":
-        params = params.copy()
-        for name in [name for name, value in params.items() if not value]:
+    """The parameters of a list; blank ones count as absent, as forms send the boxes that were
+    left empty. A page for people is shorter than what a program gets."""
+    params = request.query_params.copy()
+    for name, values in request.query_params.lists():
+        if not any(value.strip(" ") for value in values):
             del params[name]
+    if request.accepted_renderer.format == "api":
         params.setdefault("limit", str(PAGE_SIZE))
     return params
 
@@ -210,4 +212,7 @@ def answer_list(request: Request, listing: Listing, serializer: type, message: s
     collection = serializer.Meta.model.collection()
     page = read_page(collection, query, serializer.projection(query.names))
     items = [serializer.represent(raw, query.names) for raw in page.items]
-    return answer(items, message, meta=describe_page(request, query, page))
+    response = answer(items, message, meta=describe_page(request, query, page))
+    if page.total is not None:
+        response["X-Total-Count"] = str(page.total)
+    return response

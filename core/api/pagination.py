@@ -1,5 +1,6 @@
 """Reading one page of a collection, and the honest `meta` beside it."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -8,6 +9,9 @@ from rest_framework.request import Request
 
 from core.database.documents import Raw
 from core.database.listing import MAX_SKIP, ListQuery
+
+# Characters of stored text: a page of long articles would take seconds and gigabytes.
+MAX_TEXT = 4 * 1024 * 1024
 
 
 class Page(NamedTuple):
@@ -19,10 +23,12 @@ class Page(NamedTuple):
 
 
 def read_page(collection: Collection, query: ListQuery, projection: dict[str, int]) -> Page:
-    """One query for the page, and a count only where the page does not tell it already."""
-    cursor = collection.find(query.where, projection, sort=query.sort, skip=query.skip)
-    found = list(cursor.limit(query.limit + 1))
-    items, has_more = found[: query.limit], len(found) > query.limit
+    """One query for the page, and a count only where the page does not tell it already.
+
+    A page ends early where its text passes `MAX_TEXT`, and holds at least one item.
+    """
+    with collection.find(query.where, projection, sort=query.sort, skip=query.skip) as cursor:
+        items, has_more = _bounded(cursor.limit(query.limit + 1), query.limit)
     if not query.count:
         return Page(items, has_more, None)
     is_last_page = not has_more and (items or not query.skip)
@@ -30,9 +36,21 @@ def read_page(collection: Collection, query: ListQuery, projection: dict[str, in
     return Page(items, has_more, total)
 
 
+def _bounded(found: Iterable[Raw], limit: int) -> tuple[list[Raw], bool]:
+    """As many as make a page, and whether there are more."""
+    items: list[Raw] = []
+    text = 0
+    for raw in found:
+        if len(items) == limit or text > MAX_TEXT:
+            return items, True
+        items.append(raw)
+        text += sum(len(value) for value in raw.values() if isinstance(value, str))
+    return items, False
+
+
 def describe_page(request: Request, query: ListQuery, page: Page) -> dict[str, Any]:
     """The `meta` of a list: `next` and `previous` are paths under the request's own prefix."""
-    after, back = query.skip + query.limit, max(0, query.skip - query.limit)
+    after, back = query.skip + len(page.items), max(0, query.skip - query.limit)
     has_next = page.has_more and after <= MAX_SKIP
     return {
         "total": page.total,

@@ -1,19 +1,36 @@
-"""Reading bodies strictly: JSON (RFC 8259) in UTF-8 without NaN and lone surrogates, of bounded
-nesting; multipart forms (RFC 7578) to their end."""
+"""Reading bodies strictly, so that nothing is guessed and nothing is lost in silence.
 
-from collections.abc import Iterable, Mapping
+JSON (RFC 8259) in UTF-8 without NaN, lone surrogates and names that stand twice, of bounded size
+and nesting; multipart forms (RFC 7578) in UTF-8, to their end, of which every part has a name.
+Urlencoded forms are checked before any view, see `core.api.text`.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from typing import IO, Any
 
 import orjson
 from django.conf import settings
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles
 from rest_framework.parsers import MultiPartParser as BaseMultiPartParser
 
+from core.errors import Invalid
+
 # No field of ours takes more; what writes out a refused value goes as deep as the value.
 MAX_DEPTH = 32
+# Commas and opening brackets, each a value and some 60 bytes of memory; the longest article may
+# be all commas.
+MAX_VALUES = 120_000
+# Bytes of the header of one part; browsers write some 200.
+MAX_PART_HEADER = 4096
 
 
 class OrjsonParser(BaseParser):
@@ -25,8 +42,11 @@ class OrjsonParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        content = stream.read()
+        if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MAX_VALUES:
+            raise ParseError(_("The JSON has too many values."))
         try:
-            data = orjson.loads(stream.read(settings.MAX_BODY_SIZE))
+            data = orjson.loads(content)
         except orjson.JSONDecodeError as error:
             raise ParseError(_("The JSON cannot be read: %s") % error) from error
         # As in forms: each unknown name costs an error message.
@@ -34,11 +54,26 @@ class OrjsonParser(BaseParser):
             raise ParseError(_("The JSON has too many fields."))
         if is_deeper(data, MAX_DEPTH):
             raise ParseError(_("The JSON is nested too deeply."))
+        refuse_repeated_names(content)
         return data
 
 
+def refuse_repeated_names(content: bytes) -> None:
+    """Raises `Invalid` where an object of the JSON names a key twice: orjson takes the last."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> None:
+        times = Counter(name for name, _value in pairs)
+        if len(times) < len(pairs):
+            repeated = [name for name, count in times.items() if count > 1]
+            raise Invalid(errors={name: [str(_("Give this field once."))] for name in repeated})
+
+    # Numbers are of no interest, and long ones take long.
+    json.loads(content, object_pairs_hook=unique, parse_int=len, parse_float=len)
+
+
 class MultiPartParser(BaseMultiPartParser):
-    """Django takes a form that breaks off, or is none, for as much of it as there is."""
+    """Django takes a form that breaks off, or is none, for as much of it as there is, passes
+    over a part without a name, and replaces what is not UTF-8."""
 
     def parse(
         self,
@@ -46,30 +81,56 @@ class MultiPartParser(BaseMultiPartParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> DataAndFiles:
-        recorder = TailRecorder(stream)
+        boundary = parse_header_parameters(media_type)[1].get("boundary", "").encode()
+        content = up_to_closing(stream.read(), boundary)
         try:
-            parsed = super().parse(recorder, media_type, parser_context)
+            # In Latin-1 every byte is a letter, so that none is lost before they are looked at.
+            latin = {**(parser_context or {}), "encoding": "latin-1"}
+            parsed = super().parse(BytesIO(content), media_type, latin)
         except ParseError as error:
             raise ParseError(_("The form cannot be read.")) from error
-        boundary = parse_header_parameters(media_type)[1]["boundary"].encode()
-        if not recorder.tail.rstrip().endswith(b"--" + boundary + b"--"):
-            raise ParseError(_("The form breaks off."))
-        return parsed
+        if not all(map(has_name, part_headers(content, boundary))):
+            raise ParseError(_("A part of the form has no name."))
+        try:
+            return DataAndFiles(as_utf8(parsed.data), as_utf8(parsed.files))
+        except UnicodeDecodeError as error:
+            raise ParseError(_("The form is not in UTF-8.")) from error
 
 
-class TailRecorder:
-    """A stream that remembers the last bytes which were read from it."""
+def up_to_closing(content: bytes, boundary: bytes) -> bytes:
+    """The form without what follows its closing boundary (RFC 2046, 5.1.1). Raises ParseError."""
+    closing = re.search(rb"(?:\A|\n)--" + re.escape(boundary) + rb"--", content)
+    if not boundary or not closing:
+        raise ParseError(_("The form breaks off."))
+    return content if closing.end() == len(content) else content[: closing.end()]
 
-    SIZE = 256  # a boundary has at most 70 (RFC 2046, 5.1.1), and Django takes some 200
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-        self.tail = b""
+def part_headers(content: bytes, boundary: bytes) -> Iterator[bytes]:
+    """The header of each part."""
+    for opening in re.finditer(rb"(?:\A|\n)--" + re.escape(boundary) + rb"[ \t]*\r?\n", content):
+        yield content[opening.end() :][:MAX_PART_HEADER].partition(b"\r\n\r\n")[0]
 
-    def read(self, size: int = -1) -> bytes:
-        content = self.stream.read(size)
-        self.tail = (self.tail + content[-self.SIZE :])[-self.SIZE :]
-        return content
+
+def has_name(header: bytes) -> bool:
+    for line in header.decode("latin-1").splitlines():
+        field, _colon, value = line.partition(":")
+        if field.strip().lower() == "content-disposition":
+            try:
+                return bool(parse_header_parameters(value)[1].get("name"))
+            except ValueError:
+                return False
+    return False
+
+
+def as_utf8(values: MultiValueDict) -> MultiValueDict:
+    """The same with the names and texts decoded anew. Raises UnicodeDecodeError."""
+    decoded = QueryDict(mutable=True) if isinstance(values, QueryDict) else MultiValueDict()
+    for name, items in values.lists():
+        decoded.setlist(
+            name.encode("latin-1").decode(),
+            [i.encode("latin-1").decode() if isinstance(i, str) else i for i in items],
+        )
+    return decoded
 
 
 def is_deeper(data: Any, depth: int) -> bool:

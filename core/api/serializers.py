@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 # What Django's form templates add to every form.
 CSRF_TOKEN = "csrfmiddlewaretoken"
-# How much of an unknown name is told back.
-LONGEST_NAME = 100
 
 
 class Shown(NamedTuple):
@@ -45,21 +43,43 @@ class Shown(NamedTuple):
             return None
 
 
-class StrictInputMixin:
-    """Refuses unknown and read-only fields by name; an empty form value means absent."""
+class InputMixin:
+    """Reads a form: an empty value means absent, and no field may stand twice."""
 
     default_error_messages = {
         "invalid": _("Invalid data. Expected a dictionary, but got {datatype}."),
-        "unknown": _("This field is not known."),
+        "repeated": _("Give this field once."),
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, QueryDict):
-            data = {
-                name: value
-                for name, value in data.items()
-                if value not in ("", None) and name != CSRF_TOKEN
-            }
+        return super().to_internal_value(self.read_form(data))
+
+    def read_form(self, data: Any) -> Any:
+        """The fields of a form, in JSON's terms; what is no form stays as it is."""
+        if not isinstance(data, QueryDict):
+            return data
+        refusal = [self.error_messages["repeated"]]
+        repeated = {name: refusal for name, values in data.lists() if len(values) > 1}
+        if repeated:
+            raise serializers.ValidationError(repeated)
+        return {
+            name: value
+            for name, value in data.items()
+            if value not in ("", None) and name != CSRF_TOKEN
+        }
+
+
+class StrictInputMixin(InputMixin):
+    """Also refuses unknown and read-only fields by name; one that comes back exactly as it was
+    shown is passed over, as clients send what they read."""
+
+    default_error_messages = {"unknown": _("This field is not known.")}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        data = self.read_form(data)
+        if isinstance(data, Mapping):
+            shown = self.as_shown()
+            data = {k: v for k, v in data.items() if not self._comes_back(k, v, shown)}
         refused = self._refused(data) if isinstance(data, Mapping) else {}
         try:
             values = super().to_internal_value(data)
@@ -69,6 +89,15 @@ class StrictInputMixin:
             raise serializers.ValidationError(refused)
         return values
 
+    def as_shown(self) -> Mapping[str, Any]:
+        """What the client may have read of the thing that it changes."""
+        return {}
+
+    def _comes_back(self, name: str, value: Any, shown: Mapping[str, Any]) -> bool:
+        field = self.fields.get(name)
+        is_settable = field and not (field.read_only or isinstance(field, serializers.FileField))
+        return not is_settable and name in shown and value in (shown[name], str(shown[name]))
+
     def _refused(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
         """What is wrong with the names of the fields."""
         errors = {}
@@ -76,10 +105,14 @@ class StrictInputMixin:
             field = self.fields.get(name)
             if field is None:
                 message = self.error_messages["unknown"].format(allowed=", ".join(self.fields))
-                errors[name[:LONGEST_NAME]] = [message]
+                errors[name] = [message]
             elif field.read_only:
                 errors[name] = [_("This field cannot be set.")]
         return errors
+
+
+class InputSerializer(InputMixin, serializers.Serializer):
+    """Input that is not a document, of which unknown fields are ignored."""
 
 
 class StrictSerializer(StrictInputMixin, serializers.Serializer):
@@ -92,6 +125,7 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
     # What new documents must have and those of the earlier service may lack.
     null_in_earlier: ClassVar[tuple[str, ...]] = ()
 
+    serializer_choice_field = fields.OneOf
     serializer_field_mapping = DocumentSerializer.serializer_field_mapping | {
         TextField: fields.MultilineField,
         stored.StringField: fields.LineField,
@@ -123,8 +157,14 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
         return {
             name: Shown(stored[field.source].db_field, field.to_representation)
             for name, field in cls().fields.items()
-            if not field.write_only
+            if not field.write_only and field.source in stored
         }
+
+    @classmethod
+    @cache
+    def names(cls) -> list[str]:
+        """The names of the fields of an answer, in order."""
+        return [name for name, field in cls().fields.items() if not field.write_only]
 
     @classmethod
     def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
@@ -147,3 +187,6 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
 
     def to_representation(self, instance: Raw) -> dict[str, Any]:
         return self.represent(instance)
+
+    def as_shown(self) -> Mapping[str, Any]:
+        return {} if self.instance is None else self.represent(self.instance)

@@ -1,6 +1,5 @@
 """Rate limits per address, as Django and DRF apply them, and the headers that tell of them."""
 
-import ipaddress
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from core.client_address import client_network
 from core.database.connection import DatabaseUnavailableError
 from core.database.counters import Usage, count
 
@@ -23,28 +23,14 @@ USAGE = "lsa.rate_limit"
 AWAY = (PyMongoError, mongoengine.ConnectionFailure, DatabaseUnavailableError)
 
 
-def client_address(request: Request | HttpRequest) -> str:
-    """The client's address, an IPv6 one as its /64, which one customer has to himself.
-
-    `X-Forwarded-For` counts only as far as `TRUSTED_PROXY_COUNT` proxies wrote it.
-    """
-    given = BaseThrottle().get_ident(request) or ""
-    try:
-        ip = ipaddress.ip_address(given)
-    except ValueError:
-        return "unknown"
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
-
-
-def limit(request: Request | HttpRequest, scope: str) -> None:
+def throttle(request: Request | HttpRequest, scope: str) -> None:
     """Count a request of this address against `settings.RATE_LIMITS[scope]`.
 
     Raises `TooManyRequests`; database errors pass through.
     """
     rate = settings.RATE_LIMITS[scope]
     if rate:
-        usage = count(f"{scope}:{client_address(request)}", rate)
+        usage = count(f"{scope}:{client_network(request)}", rate)
         _remember(request, usage)
         usage.check()
 
@@ -64,7 +50,7 @@ class WriteThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         if request.method not in SAFE_METHODS:
-            limit(request, self.scope)
+            throttle(request, self.scope)
         return True
 
 
@@ -86,7 +72,7 @@ class ReadThrottle(BaseThrottle):
         try:
             # The read that follows needs what is left of the client's patience.
             with pymongo.timeout(READ_COUNT_SECONDS):
-                limit(request, "read")
+                throttle(request, "read")
         except AWAY as error:
             logger.warning("Reads are not limited: %s", error)
 

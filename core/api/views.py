@@ -10,7 +10,6 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.serializers import LONGEST_NAME
 from core.errors import Forbidden, Invalid, InvalidId
 
 
@@ -31,9 +30,10 @@ class ViewMixin:
         """Only lists take parameters in the query string, and read them themselves."""
         super().initial(request, *args, **kwargs)
         is_list = hasattr(self, "listing") and request.method in SAFE_METHODS and not kwargs
-        if request.query_params and not is_list:
+        is_served = request.method in self.allowed_methods
+        if is_served and request.query_params and not is_list:
             refusal = [str(_("This address takes no parameters."))]
-            raise Invalid(errors={name[:LONGEST_NAME]: refusal for name in request.query_params})
+            raise Invalid(errors=dict.fromkeys(request.query_params, refusal))
 
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None

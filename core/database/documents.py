@@ -137,17 +137,21 @@ class VersionedDocument(BaseDocument):
 
         The write is conditional on the version that `plan` saw, and `plan` is called
         again when somebody else was faster, so no edit of another field is lost.
-        `plan` may raise to give up. Raises `NotFound` when there is no such document.
+        What changes nothing is not written. `plan` may raise to give up. Raises `NotFound` when
+        there is no such document.
         """
         for _attempt in range(MAX_ATTEMPTS):
             before = cls.collection().find_one({"_id": id}, session=session)
             if before is None:
                 raise NotFound
+            values = plan(before)
+            if all(before.get(key) == value for key, value in values.items()):
+                return before, before
             version = before.get("version")
             stamps = {"updated_at": now(), "version": (version or 0) + 1}
             after = cls.collection().find_one_and_update(
                 {"_id": id, "version": version},
-                {"$set": plan(before) | stamps},
+                {"$set": values | stamps},
                 return_document=ReturnDocument.AFTER,
                 session=session,
             )

@@ -56,7 +56,7 @@ class Address(Filter):
 
 @dataclass(frozen=True)
 class Choice(Filter):
-    """Equality with one of some words; `all` is no filter."""
+    """Equality with one of some words, or with any of several; none is no filter."""
 
     choices: tuple[tuple[str, Any], ...]
 
@@ -64,8 +64,10 @@ class Choice(Filter):
     def equals(self) -> str | None:
         return self.name
 
-    def clause(self, value: str) -> Clause:
-        return {} if value == "all" else {self.name: value}
+    def clause(self, value: list[str]) -> Clause:
+        if not value:
+            return {}
+        return {self.name: value[0] if len(value) == 1 else {"$in": value}}
 
 
 @dataclass(frozen=True)

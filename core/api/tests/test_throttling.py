@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from pymongo.errors import AutoReconnect, OperationFailure
 
 from conftest import PASSWORD
-from core.api.throttling import client_address
+from core.client_address import client_network
 from core.database.counters import RateLimitCounter, count
 from core.environment import Rate
 from core.times import now
@@ -164,7 +164,7 @@ def proxies(settings):
 
 
 def address(remote="192.0.2.1", **headers) -> str:
-    return client_address(RequestFactory().get("/", REMOTE_ADDR=remote, **headers))
+    return client_network(RequestFactory().get("/", REMOTE_ADDR=remote, **headers))
 
 
 @pytest.mark.parametrize(

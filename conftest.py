@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts import services
 from accounts.credentials import sessions
+from content.tests.resources import RESOURCES, Resource
 from core.background import run_later
 from core.database import connection, indexes
 from core.database.documents import BaseDocument, Raw
@@ -114,6 +115,12 @@ def join(name: str, *, is_admin: bool = False) -> Person:
     client = new_client()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access_token}")
     return Person(raw, client, tokens)
+
+
+@pytest.fixture(params=RESOURCES.values(), ids=RESOURCES.keys())
+def resource(request: pytest.FixtureRequest) -> Resource:
+    """Tests that ask for it run once for each resource."""
+    return request.param
 
 
 @pytest.fixture

@@ -25,6 +25,13 @@ class InactiveUser(ApplicationError):
     message = _("The user is not active")
 
 
+class UnsupportedGrantType(ApplicationError):
+    """RFC 6749, section 5.2."""
+
+    code = "unsupported_grant_type"
+    message = _("Only the grant types password and refresh_token are known here.")
+
+
 class RegistrationClosed(Forbidden):
     code = "registration_closed"
     message = _("Registration is closed")

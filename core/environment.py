@@ -9,10 +9,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple, NoReturn, TypeVar
 
 T = TypeVar("T")
+# What the readers below were asked for.
+known: set[str] = set()
+SHORTEST_TYPO = 6  # letters: what is shorter looks like too much
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -30,6 +34,7 @@ def fail(name: str, takes: str) -> NoReturn:
 
 def text(name: str, default: str = "") -> str:
     """The value without outer white space; an empty variable counts as unset."""
+    known.add(name)
     return os.environ.get(name, "").strip() or default
 
 
@@ -73,6 +78,7 @@ def listing(name: str, default: str = "", *, pattern: str, takes: str) -> list[s
 
 def rate(name: str, default: str) -> Rate | None:
     """`20/minute` as a Rate; a variable set to nothing switches the limit off."""
+    known.add(name)
     value = os.environ.get(name, default).strip()
     if not value:
         return None
@@ -92,3 +98,14 @@ def parsed(name: str, default: str, parser: Callable[[str], T], takes: str) -> T
 
 def path(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
+
+
+def misspelt() -> dict[str, str]:
+    """Variables that nothing reads and that look like one that is read: given name by meant."""
+    found = {}
+    for name in os.environ.keys() - known:
+        plain = {meant.replace("_", ""): meant for meant in known}
+        close = get_close_matches(name.upper().replace("_", ""), plain, n=1, cutoff=0.9)
+        if close and len(name) > SHORTEST_TYPO:
+            found[plain[close[0]]] = name
+    return found

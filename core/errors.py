@@ -81,6 +81,13 @@ class Forbidden(ApplicationError):
     message = _("You do not have permission to do this.")
 
 
+class FormExpired(Forbidden):
+    """The token against forged forms is that of another login, or missing."""
+
+    code = "form_expired"
+    message = _("The form has expired. Load the page again.")
+
+
 class NotFound(ApplicationError):
     status = 404
     code = "not_found"

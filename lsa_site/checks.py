@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
 
+from core import environment
+
 # RFC 7518, 3.2: a key as long as the hash it is used with.
 KEY_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
 
@@ -22,6 +24,18 @@ def secret_key_is_long_enough(app_configs: Any, **kwargs: Any) -> list[CheckMess
             'python -c "import secrets; print(secrets.token_urlsafe(64))"',
             id="lsa.W001",
         )
+    ]
+
+
+@register()
+def variables_are_spelt_right(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return [
+        checks.Warning(
+            f"Nothing reads the environment variable {given}.",
+            hint=f"Is {meant} meant?",
+            id="lsa.W004",
+        )
+        for meant, given in sorted(environment.misspelt().items())
     ]
 
 

@@ -7,6 +7,7 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_email_url
 from django.utils.translation import gettext_lazy as _
@@ -132,7 +133,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "lsa_site.middleware.TrailingSlashMiddleware",
     "lsa_site.middleware.BodyMiddleware",
-    "core.api.text.StrictTextMiddleware",
+    "core.api.encoding.StrictTextMiddleware",
     "core.api.conditional.EntityTagMiddleware",
     "core.api.throttling.RateLimitHeadersMiddleware",
 ]
@@ -164,6 +165,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
 if not MEDIA_URL.startswith(("/", "http://", "https://")):
     env.fail("MEDIA_URL", "a path that begins with /, or the full http(s):// address of a proxy")
+# Where browsers find what lies here: pages of other origins cannot use a path of ours.
+MEDIA_ORIGIN = PUBLIC_URL if env.flag("ABSOLUTE_MEDIA", False) else ""
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
@@ -212,9 +215,11 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 
 # --- E-mail ----------------------------------------------------------------------------
 
-_email_takes = "an address such as smtp://HOST"
+_email_takes = "an address such as smtp://USER:PASSWORD@HOST:587/?tls=True, or console:"
 _email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, _email_takes)
-if "EMAIL_BACKEND" not in _email:
+# "smtp:mail.example" names no host; this machine would be taken for it.
+_is_smtp = _email.get("EMAIL_BACKEND", "").endswith(".smtp.EmailBackend")
+if "EMAIL_BACKEND" not in _email or (_is_smtp and not urlsplit(env.text("EMAIL_URL")).hostname):
     env.fail("EMAIL_URL", _email_takes)
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]

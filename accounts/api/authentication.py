@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from accounts.credentials import sessions
 from accounts.credentials.sessions import Principal
 from accounts.credentials.tokens import AccessToken, TokenError
+from core.errors import FormExpired
 
 SESSION_KEY = "sid"
 
@@ -54,6 +55,13 @@ class CookieAuthentication(SessionAuthentication):
             return None
         self.enforce_csrf(request)
         return principal, None
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Raises `FormExpired`: to be told that one has no access would be untrue."""
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as error:
+            raise FormExpired from error
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

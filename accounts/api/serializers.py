@@ -12,7 +12,7 @@ from accounts.api import examples
 from accounts.credentials import passwords
 from accounts.documents import User
 from core.api.fields import LineField, SecretField, StrictBooleanField
-from core.api.serializers import BaseDocumentSerializer, StrictSerializer
+from core.api.serializers import BaseDocumentSerializer, InputSerializer, StrictSerializer
 
 username_rule = RegexValidator(
     r"\A[A-Za-z0-9._-]+\Z", _("Use letters, digits, dots, hyphens and underscores only.")
@@ -88,7 +88,7 @@ class AdministeredUserSerializer(ProfileSerializer):
 
 
 @examples.login
-class LoginSerializer(serializers.Serializer):
+class LoginSerializer(InputSerializer):
     """Credentials; fields that OAuth 2 clients send besides are ignored."""
 
     username = LineField(
@@ -119,7 +119,7 @@ class LoginSerializer(serializers.Serializer):
 
 
 @examples.refresh
-class RefreshSerializer(serializers.Serializer):
+class RefreshSerializer(InputSerializer):
     """What OAuth 2 clients send besides (`grant_type`, RFC 6749, section 6) is ignored."""
 
     refresh_token = SecretField()

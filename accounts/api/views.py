@@ -9,14 +9,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.throttling import BaseThrottle
 
 from accounts import services
 from accounts.api import serializers
 from accounts.api.authentication import BearerAuthentication
+from accounts.api.oauth import REFRESH_TOKEN, TokenErrorMixin, grant_type, token_answer
 from accounts.api.permissions import IsActiveUser
 from accounts.credentials import resets, sessions
-from accounts.credentials.sessions import TokenPair
 from accounts.credentials.tokens import TokenError
 from accounts.errors import RegistrationClosed, TokenAlreadyRotated
 from core.api.envelope import answer
@@ -27,17 +28,6 @@ from core.client_address import client_network
 from core.errors import Unauthenticated
 
 show = serializers.UserSerializer.represent
-
-
-def token_answer(pair: TokenPair) -> Response:
-    """The flat answer of OAuth 2 (RFC 6749, 5.1), which no cache may keep."""
-    data = {
-        "access_token": pair.access_token,
-        "token_type": "bearer",
-        "expires_in": pair.expires_in,
-        "refresh_token": pair.refresh_token,
-    }
-    return Response(data, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
 class AnonymousView(BaseView):
@@ -80,34 +70,49 @@ class RegisterView(LimitedView):
         return answer(show(user), _("User registered successfully"), status=201)
 
 
-class LoginView(LimitedView):
-    """E-mail or username and password against a pair of tokens."""
+class TokenView(TokenErrorMixin, AnonymousView):
+    # Gives tokens for something better known to the person or the client.
 
-    name = gettext_lazy("Log in")
-    serializer_class = serializers.LoginSerializer
     further_refusals = ("401",)
 
-    @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
-    def post(self, request: Request) -> Response:
-        pair = services.log_in(**self.read_input(), address=client_network(request))
-        return token_answer(pair)
-
-
-class RefreshView(AnonymousView):
-    """A refresh token is good for one exchange; one that comes back later ends the session."""
-
-    name = gettext_lazy("Refresh token")
-    serializer_class = serializers.RefreshSerializer
-    further_refusals = ("401",)
-
-    @extend_schema(summary="Exchange a refresh token", responses={200: serializers.TokenSerializer})
-    def post(self, request: Request) -> Response:
+    def exchange(self, refresh_token: str) -> Response:
+        """New tokens for a refresh token. Raises `Unauthenticated`, `TokenAlreadyRotated`."""
         try:
-            return token_answer(sessions.refresh(self.read_input()["refresh_token"]))
+            return token_answer(sessions.refresh(refresh_token))
         except sessions.TokenRotated as error:
             raise TokenAlreadyRotated from error
         except TokenError as error:
             raise Unauthenticated from error
+
+
+class LoginView(TokenView, LimitedView):
+    """E-mail or username and password against a pair of tokens. A refresh token is taken too
+    where the grant type says so."""
+
+    name = gettext_lazy("Log in")
+    serializer_class = serializers.LoginSerializer
+
+    def get_serializer_class(self) -> type[Serializer]:
+        is_exchange = grant_type(self.request.data) == REFRESH_TOKEN
+        return serializers.RefreshSerializer if is_exchange else self.serializer_class
+
+    @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
+    def post(self, request: Request) -> Response:
+        given = self.read_input()
+        if REFRESH_TOKEN in given:
+            return self.exchange(given[REFRESH_TOKEN])
+        return token_answer(services.log_in(**given, address=client_network(request)))
+
+
+class RefreshView(TokenView):
+    """A refresh token is good for one exchange; one that comes back later ends the session."""
+
+    name = gettext_lazy("Refresh token")
+    serializer_class = serializers.RefreshSerializer
+
+    @extend_schema(summary="Exchange a refresh token", responses={200: serializers.TokenSerializer})
+    def post(self, request: Request) -> Response:
+        return self.exchange(self.read_input()[REFRESH_TOKEN])
 
 
 class LogoutView(AnonymousView):

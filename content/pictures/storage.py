@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
@@ -62,8 +63,12 @@ def content_type(name: str) -> str | None:
 
 
 def url(stored: str) -> str:
-    """The address of a file; the earlier service's are shown as they are stored."""
-    return default_storage.url(stored) if stored.startswith(f"{FOLDER}/") else stored
+    """The address of a file; the earlier service's are shown as they are stored.
+
+    A path, or a full URL where `MEDIA_URL`, an object store or `ABSOLUTE_MEDIA` gives one.
+    """
+    address = default_storage.url(stored) if stored.startswith(f"{FOLDER}/") else stored
+    return settings.MEDIA_ORIGIN + address if address.startswith("/") else address
 
 
 def save(picture: Picture) -> tuple[str, dict[str, Any]]:

@@ -32,6 +32,7 @@ from core.errors import (
     BodyTooLarge,
     DatabaseUnavailable,
     Forbidden,
+    FormExpired,
     InternalError,
     Invalid,
     Messages,
@@ -188,4 +189,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's `CSRF_FAILURE_VIEW`."""
-    return respond(Forbidden(_("The form has expired. Load the page again.")))
+    return respond(FormExpired())

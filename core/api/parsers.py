@@ -2,7 +2,7 @@
 
 JSON (RFC 8259) in UTF-8 without NaN, lone surrogates and names that stand twice, of bounded size
 and nesting; multipart forms (RFC 7578) in UTF-8, to their end, of which every part has a name.
-Urlencoded forms are checked before any view, see `core.api.text`.
+Urlencoded forms are checked before any view, see `core.api.encoding`.
 """
 
 import json
@@ -89,9 +89,11 @@ class MultiPartParser(BaseMultiPartParser):
             parsed = super().parse(BytesIO(content), media_type, latin)
         except ParseError as error:
             raise ParseError(_("The form cannot be read.")) from error
-        if not all(map(has_name, part_headers(content, boundary))):
-            raise ParseError(_("A part of the form has no name."))
         try:
+            # Django passes over what has a header that it cannot read.
+            headers = [header.decode() for header in part_headers(content, boundary)]
+            if not all(map(has_name, headers)):
+                raise ParseError(_("A part of the form has no name."))
             return DataAndFiles(as_utf8(parsed.data), as_utf8(parsed.files))
         except UnicodeDecodeError as error:
             raise ParseError(_("The form is not in UTF-8.")) from error
@@ -111,8 +113,8 @@ def part_headers(content: bytes, boundary: bytes) -> Iterator[bytes]:
         yield content[opening.end() :][:MAX_PART_HEADER].partition(b"\r\n\r\n")[0]
 
 
-def has_name(header: bytes) -> bool:
-    for line in header.decode("latin-1").splitlines():
+def has_name(header: str) -> bool:
+    for line in header.splitlines():
         field, _colon, value = line.partition(":")
         if field.strip().lower() == "content-disposition":
             try:

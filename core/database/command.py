@@ -1,7 +1,10 @@
 """What every command of ours shares."""
 
+import logging
+import os
 import sys
 from collections.abc import Iterable
+from io import TextIOWrapper
 from typing import Any
 
 import mongoengine
@@ -12,9 +15,33 @@ from core.database.connection import DatabaseUnavailableError, describe
 from core.database.indexes import IndexBuildError
 from core.errors import StorageUnavailable
 
+EXIT_BROKEN_PIPE = 141  # as shells report a SIGPIPE
+
 
 class SiteCommand(BaseCommand):
-    """Shows a failure of database or storage as one line, never as a traceback; exits non-zero."""
+    """Shows a failure of database or storage as one line, never as a traceback; exits non-zero.
+
+    What goes well is not logged (cron mails what is written to standard error), unless the
+    verbosity is given or the command `is_service`.
+    """
+
+    is_service = False
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """From a terminal, a pipe or cron, not from other code."""
+        is_quiet = not self.is_service and "--verbosity" not in argv and "-v" not in argv
+        if is_quiet:
+            logging.getLogger().setLevel(max(logging.WARNING, logging.getLogger().level))
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII
+        try:
+            super().run_from_argv(argv)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads has seen enough; Python would complain again when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(EXIT_BROKEN_PIPE)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:

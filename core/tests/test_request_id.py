@@ -116,7 +116,8 @@ def test_one_access_line_says_who_asked_for_what_and_got_which_answer(owner, log
     said = (record.method, record.path, record.status, record.user, record.request_id)
     assert said == ("GET", "/api/v1/auth/me", 200, owner.id, response[ID])
     assert record.duration_ms >= 0
-    for part in ("GET", "/api/v1/auth/me", "200", owner.id):
+    assert record.address == "127.0.0.1"
+    for part in ("GET", "/api/v1/auth/me", "200", "127.0.0.1", owner.id):
         assert part in record.getMessage()
 
 

@@ -100,7 +100,7 @@ def test_an_empty_box_is_said_beside_it(browser, owner, missing):
 def test_a_form_without_its_token_is_refused(browser, owner):
     answer = browser.post("/login", {"username": "owner", "password": PASSWORD})
     assert answer.status_code == 403
-    assert answer.json()["meta"]["code"] == "permission_denied"
+    assert answer.json()["meta"]["code"] == "form_expired"
     assert sessions_of(owner) == 1
 
 

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 
 from core.database import connection
 from core.database.embedded_server import Server
-from lsa_site.tests.processes import manage, manage_py, started, until
+from lsa_site.tests.processes import PATIENCE, manage, manage_py, started, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 SLOW = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.slow_site"}
@@ -202,3 +202,31 @@ def test_an_unreachable_database_is_one_clear_line(settings, monkeypatch, comman
     finally:
         signal.signal(signal.SIGTERM, handler)
         connection.disconnect()
+
+
+# --- In pipes and from cron --------------------------------------------------------------
+
+
+def test_a_command_that_succeeds_says_nothing_on_standard_error(var):
+    for arguments in (["ensure_indexes"], ["prune_media"], ["seed"]):
+        outcome = manage(var, *arguments)
+        assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert "MongoDB" in manage(var, "prune_media", "-v2").stderr
+
+
+def test_whoever_has_seen_enough_may_close_the_pipe(var):
+    with started(var, *manage_py("ensure_indexes")) as process:
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in errors
+    assert "Exception ignored" not in errors
+    assert process.returncode == 141
+
+
+def test_a_terminal_that_knows_only_ascii_gets_what_it_can_show(var):
+    missing = str(var / "cadangan-é.zip")
+    outcome = manage(var, "restore", missing, "--verify", PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert outcome.returncode == 1
+    assert "Traceback" not in outcome.stderr
+    assert "cadangan" in outcome.stderr

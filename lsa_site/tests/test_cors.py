@@ -6,8 +6,14 @@ import pytest
 
 ORIGIN = "https://lsa.example"
 ALLOW = "Access-Control-Allow-"
-EXPOSED = {"etag", "location", "retry-after", "x-request-id"}
-ACCEPTED = {"authorization", "content-type", "if-match", "if-none-match", "x-request-id"}
+EXPOSED = {
+    *("etag", "location", "retry-after", "x-request-id", "x-total-count"),
+    *("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"),
+}
+ACCEPTED = {
+    *("authorization", "content-type", "if-match", "if-none-match", "x-request-id"),
+    *("cache-control", "x-requested-with", "range", "idempotency-key", "traceparent"),
+}
 
 
 def names(value: str) -> set[str]:
@@ -104,3 +110,13 @@ def test_where_every_origin_may_read_none_may_send_credentials(anyone):
     for response in (anyone.get("/blogs", HTTP_ORIGIN=ORIGIN), preflight(anyone)):
         assert response[f"{ALLOW}Origin"] == "*"
         assert f"{ALLOW}Credentials" not in response
+
+
+@pytest.mark.parametrize(
+    "path", ["/health/live", "/health/ready", "/static/lsa.css", "/media/uploads/x"]
+)
+def test_a_refused_method_can_be_read_by_other_origins_too(anyone, path):
+    response = anyone.delete(path, HTTP_ORIGIN=ORIGIN)
+    assert response.status_code == 405
+    assert response.json()["meta"]["code"] == "method_not_allowed"
+    assert response[f"{ALLOW}Origin"] == ORIGIN

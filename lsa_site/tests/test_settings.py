@@ -27,6 +27,14 @@ REFUSED = [
     ("ALLOWED_ORIGINS", "lsa.example"),
     ("ALLOWED_ORIGINS", "https://lsa.example/path"),
     ("ALLOWED_ORIGINS", '["https://lsa.example"'),
+    ("ALLOWED_ORIGINS", "https://LSA.example"),
+    ("ALLOWED_ORIGINS", "https://*.kota.example"),
+    ("ALLOWED_ORIGINS", "https://lsa.example:443"),
+    ("ALLOWED_ORIGINS", "http://lsa.example:80"),
+    ("ALLOWED_ORIGINS", "https://lsa.example/"),
+    ("ALLOWED_ORIGINS", "https://lsa.example:"),
+    ("ALLOWED_ORIGINS", "https://kopi@lsa.example"),
+    ("ALLOWED_ORIGINS", "https://café.example"),
     ("MONGODB_URL", "localhost:27017"),
     ("MONGODB_URL", "http://localhost"),
     ("MONGODB_DATABASE", "a b/c"),
@@ -45,6 +53,10 @@ REFUSED = [
     ("RATE_LIMIT_AUTH", "20/fortnight"),
     ("MEDIA_URL", "media"),
     ("EMAIL_URL", "pigeon://coop"),
+    ("EMAIL_URL", "smtp:mail.example"),
+    ("EMAIL_URL", "smtp://"),
+    ("EMAIL_URL", "smtp:///mail.example"),
+    ("ABSOLUTE_MEDIA", "perhaps"),
     ("LANGUAGE_CODE", "fr"),
     ("LOG_FORMAT", "xml"),
     ("LOG_LEVEL", "LOUD"),
@@ -225,3 +237,27 @@ def test_a_dotenv_file_that_is_no_text_stops_the_start_in_one_line(tmp_path):
     outcome = manage(tmp_path, "check", DJANGO_SETTINGS_MODULE="lsa_site.settings")
     assert outcome.returncode == 1
     assert outcome.stderr == ".env: it must be text in UTF-8.\n"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:3000", "https://lsa.example:8443", "https://xn--caf-dma.example", "*"],
+)
+def test_an_origin_as_browsers_write_it_is_taken(read, origin):
+    assert read(ALLOWED_ORIGINS=origin)["ALLOWED_ORIGINS"] == [origin]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("MAXFILESIZE", "MAX_FILE_SIZE"),
+        ("ALLOWED_HOST", "ALLOWED_HOSTS"),
+        ("SECRETKEY", "SECRET_KEY"),
+        ("RATE_LIMITS_WRITE", "RATE_LIMIT_WRITE"),
+    ],
+)
+def test_a_misspelt_variable_is_named_with_what_is_meant(tmp_path, given, meant):
+    outcome = manage(tmp_path, "check", **{given: "x"})
+    assert outcome.returncode == 0
+    assert f"environment variable {given}" in outcome.stderr
+    assert f"Is {meant} meant?" in outcome.stderr

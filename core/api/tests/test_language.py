@@ -14,11 +14,6 @@ INDONESIAN_404 = "Tidak ada apa pun di alamat ini."
 ENGLISH_404 = "There is nothing at this address."
 
 
-@pytest.fixture(params=RESOURCES.values(), ids=RESOURCES.keys())
-def resource(request: pytest.FixtureRequest) -> Any:
-    return request.param
-
-
 def asked(value: str) -> dict[str, str]:
     return {"HTTP_ACCEPT_LANGUAGE": value}
 
@@ -202,3 +197,20 @@ def test_a_list_refuses_each_in_their_own_language(anyone, resource, query):
 def test_what_is_wrong_with_a_password_is_said_in_indonesian(anyone, password, said):
     told = register(anyone, password=password).json()["meta"]["errors"]["password"]
     assert any(said in message for message in told), told
+
+
+@pytest.mark.parametrize("value", ["in-ID,en;q=0.8", "in", "IN-id", "en;q=0.1,in;q=0.9", "jv,in"])
+def test_the_old_code_of_indonesian_is_indonesian(anyone, value):
+    assert message(anyone.get("/nothing", **asked(value))) == INDONESIAN_404
+
+
+@pytest.mark.parametrize("value", ["en;q=0", "en;q=0.0", "en; q=0.000", "fr, en;q=0", "en-US;q=0"])
+def test_a_refused_language_is_not_spoken(anyone, settings, value):
+    assert message(anyone.get("/nothing", **asked(value))) == INDONESIAN_404
+    settings.LANGUAGE_CODE = "en"
+    refused = value.replace("en", "id")
+    assert message(anyone.get("/nothing", **asked(refused))) == ENGLISH_404
+
+
+def test_one_that_is_hardly_wanted_is(anyone):
+    assert message(anyone.get("/nothing", **asked("fr, en;q=0.001"))) == ENGLISH_404

@@ -251,8 +251,3 @@ def test_everything_a_page_loads_is_there(anyone, page):
     html = anyone.get(page).content.decode()
     for address in re.findall(r'(?:src|href|spec-url)="([^"]+)"', html):
         assert anyone.get(address).status_code == 200, address
-
-
-@pytest.fixture(params=RESOURCES.values(), ids=RESOURCES.keys())
-def resource(request: pytest.FixtureRequest) -> Any:
-    return request.param

@@ -33,6 +33,7 @@ SECONDS_TO_FORK = 2
 
 class Command(SiteCommand):
     help = "Serve the site: wait for the database, prepare it, and run the web server."
+    is_service = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")

@@ -18,6 +18,8 @@ from django.views.generic import FormView
 from accounts import services
 from accounts.api.authentication import SESSION_KEY, principal_of
 from accounts.credentials import passwords, resets, sessions
+from core.api.encoding import NotUtf8
+from core.api.exception_handler import respond
 from core.api.throttling import throttle
 from core.background import run_later
 from core.client_address import client_network
@@ -73,6 +75,14 @@ class FormPage(FormView):
     def work(self, data: dict[str, Any]) -> HttpResponse:
         """Do it with the cleaned data. May raise `ApplicationError`."""
         raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """In forms of several parts Django replaces what is not UTF-8; none here has a file."""
+        try:
+            request.body.decode()
+        except UnicodeDecodeError:
+            return respond(NotUtf8())
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:

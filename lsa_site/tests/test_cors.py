@@ -112,6 +112,7 @@ def test_where_every_origin_may_read_none_may_send_credentials(anyone):
         assert f"{ALLOW}Credentials" not in response
 
 
+@pytest.mark.usefixtures("one_origin")
 @pytest.mark.parametrize(
     "path", ["/health/live", "/health/ready", "/static/lsa.css", "/media/uploads/x"]
 )

@@ -28,7 +28,9 @@ def refused(response: Any, status: int, code: str) -> dict[str, Any]:
     assert response["Content-Type"] == "application/json"
     assert response["Cache-Control"] == "no-store"
     body = response.json()
-    assert set(body) == {"status", "message", "data", "meta"}
+    # Where tokens are given, clients also find the words of RFC 6749.
+    more = {"error", "error_description"} if "error" in body else set()
+    assert set(body) == {"status", "message", "data", "meta"} | more
     assert body["status"] == "error"
     assert body["data"] is None
     assert body["message"]

@@ -158,10 +158,10 @@ def test_a_created_item_is_shown_and_leads_to_its_own_page(browser, owner):
     assert f'href="{answer["Location"]}"' in page(answer)
 
 
-def test_boxes_left_empty_are_no_parameters_of_a_page_but_of_the_api(browser, anyone):
+def test_boxes_left_empty_are_no_parameters(browser, anyone):
     path = "/programs?search=&created_after=&is_active=&program_type=all"
     assert browser.get(path).status_code == 200
-    assert set(anyone.get(path).json()["meta"]["errors"]) == {"created_after", "is_active"}
+    assert anyone.get(path).status_code == 200
 
 
 def test_a_page_shows_fewer_items_than_the_api(browser, anyone):

@@ -146,8 +146,9 @@ class PasswordResetPage(FormPage):
         return {"token": self.request.GET.get("token", "")}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        # The address holds a secret: no other site may learn it.
-        return self.show(headers={"Referrer-Policy": "no-referrer"})
+        # The address holds a secret: no other site may learn it. Not "no-referrer": browsers then
+        # post the form as from nowhere (`Origin: null`), which is taken for a forged one.
+        return self.show(headers={"Referrer-Policy": "same-origin"})
 
     def work(self, data: dict[str, Any]) -> HttpResponse:
         if "token" in data:

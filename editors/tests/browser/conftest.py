@@ -2,10 +2,14 @@
 
 import io
 import json
+import re
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -13,6 +17,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from aiosmtpd.controller import Controller
 from PIL import Image
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
@@ -156,6 +161,40 @@ class Page:
         return self.driver.execute_script(width)
 
 
+class Mailbox:
+    """A mail server that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    def link_for(self, address: str) -> str | None:
+        """The link in the last message to this address."""
+        texts = [m.get_content() for m in self.messages if m["To"] == address]
+        found = re.findall(r"http\S+", texts[-1]) if texts else []
+        return found[0] if found else None
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    mailbox.url = f"smtp://127.0.0.1:{controller.port}"
+    yield mailbox
+    controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class People(NamedTuple):
     owner: Site
     stranger: Site
@@ -163,10 +202,12 @@ class People(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+def people(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[People]:
     """The real server with a database of its own, and three editors."""
-    var = tmp_path_factory.mktemp("site")
+    var, port = tmp_path_factory.mktemp("site"), str(free_port())
     settings = {
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "EMAIL_URL": mailbox.url,
         "DJANGO_SETTINGS_MODULE": "lsa_site.settings",
         "SECRET_KEY": uuid4().hex,
         "RATE_LIMIT_AUTH": "",
@@ -177,7 +218,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         # Nobody reads it, so nothing may fill its pipe.
         "LOG_LEVEL": "ERROR",
     }
-    with started(var, *manage_py("serve", "--port", "0"), **settings) as server:
+    with started(var, *manage_py("serve", "--port", port), **settings) as server:
         url = address(server)
         assert manage(var, "create_admin", **settings).returncode == 0
         for name in ("owner", "stranger"):

@@ -1,5 +1,8 @@
 """The login form in a browser."""
 
+import pytest
+import requests
+
 from conftest import PASSWORD
 
 
@@ -19,6 +22,47 @@ def test_a_person_logs_in_and_out_with_a_form(page):
     page.wait(lambda: not page.all(".account .who"))
     assert page.driver.current_url.endswith("/api/v1/partners")
     assert page.all("#form-post") == []
+
+
+@pytest.fixture
+def forgetful(people, word) -> str:
+    """The address of somebody who has an account and no idea of the password."""
+    account = {"email": f"{word}@lsa.example", "username": word, "password": PASSWORD}
+    requests.post(f"{people.owner.url}/api/v1/auth/register", json=account).raise_for_status()
+    return account["email"]
+
+
+def test_a_forgotten_password_is_replaced_from_the_login_to_the_login(page, mailbox, forgetful):
+    page.open("/login")
+    page.click("[href$='/password-reset']")
+    page.fill("[name=email]", forgetful)
+    page.click("form button.main")
+    page.wait(lambda: page.texts("[role=status]") != [])
+    page.driver.get(page.wait(lambda: mailbox.link_for(forgetful)))
+    page.fill("[name=new_password]", "short")
+    page.click("form button.main")
+    page.wait(lambda: any(page.texts(".box .errors")))
+    page.fill("[name=new_password]", "perahu-siang-44")
+    page.click("form button.main")
+    page.wait(lambda: page.texts("[role=status]") != [])
+    page.click(".actions [href$='/login']")
+    page.fill("[name=username]", forgetful)
+    page.fill("[name=password]", "perahu-siang-44")
+    page.click("form button.main")
+    page.wait_for_text(".account .who", forgetful.partition("@")[0])
+
+
+def test_a_link_that_was_used_says_so(page, mailbox, forgetful):
+    requests.post(f"{page.site.url}/api/v1/auth/password/reset", json={"email": forgetful})
+    link = page.wait(lambda: mailbox.link_for(forgetful))
+    token = link.partition("token=")[2]
+    body = {"token": token, "new_password": "perahu-siang-44"}
+    confirm = f"{page.site.url}/api/v1/auth/password/reset/confirm"
+    requests.post(confirm, json=body).raise_for_status()
+    page.driver.get(link)
+    page.fill("[name=new_password]", "perahu-malam-45")
+    page.click("form button.main")
+    page.wait(lambda: page.texts("[role=alert]") != [])
 
 
 def test_a_wrong_password_is_said_on_the_form(page):

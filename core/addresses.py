@@ -4,6 +4,8 @@ In the mail and in the database a domain stands in ASCII (IDNA 2008, RFC 5891, a
 of UTS 46). A local part with anything else could look like somebody else's.
 """
 
+from contextlib import suppress
+
 import idna
 
 # RFC 1035, 2.3.4.
@@ -35,7 +37,8 @@ def spellings(address: str) -> list[str]:
     local, at, domain = in_ascii.rpartition("@")
     forms = [address, in_ascii]
     if _ENCODED in domain:
-        forms.append(f"{local}{at}{idna.decode(domain)}")
+        with suppress(ValueError):
+            forms.append(f"{local}{at}{idna.decode(domain)}")
     return list(dict.fromkeys(forms))
 
 

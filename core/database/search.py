@@ -31,8 +31,9 @@ def words(texts: Iterable[Any]) -> list[str]:
 
 def _words(text: str) -> Iterator[str]:
     for match in WORD.finditer(fold(text)):
-        # The marks that are left come in their canonical order.
-        yield unicodedata.normalize("NFD", match[0][:MAX_WORD_LENGTH])
+        # Of bounded length, for the time it takes, and composed, so that no word begins another
+        # with half a character.
+        yield unicodedata.normalize("NFC", match[0][: 4 * MAX_WORD_LENGTH])[:MAX_WORD_LENGTH]
 
 
 def clause(text: str) -> dict[str, Any]:

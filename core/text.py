@@ -102,5 +102,5 @@ def _plain(character: str) -> str:
 
 def sort_key(text: str) -> str:
     """What titles are sorted by: their plain form without punctuation, dashes as spaces."""
-    folded = _DASH.sub(" ", fold(text[:MAX_SORT_KEY]))
+    folded = _DASH.sub(" ", fold(text[:MAX_SORT_KEY])[:MAX_SORT_KEY])
     return " ".join(_PUNCTUATION.sub("", folded).split()) or folded

@@ -77,6 +77,14 @@ def test_words_of_an_earlier_rule_are_replaced_where_there_is_no_key_to_sort_by(
     assert stored[search.KEY][:2] == ["dong", "nai"]
 
 
+def test_a_title_that_is_no_text_hinders_nothing(resource):
+    earlier(resource, **{resource.title: 5, resource.text: ["a"]})
+    indexes.ensure_indexes()
+    stored = resource.collection().find_one()
+    assert stored[SORT_KEY] == ""
+    assert stored[resource.title] == 5
+
+
 @pytest.mark.parametrize("lacking", ["author_id", search.KEY, SORT_KEY, "created_at"])
 def test_it_fills_what_is_missing_and_nothing_else(resource, owner, lacking):
     resource.store(author_id=owner.raw["_id"])

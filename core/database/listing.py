@@ -149,9 +149,11 @@ class Listing:
     def derived(self, raw: Raw) -> Raw:
         """What is kept beside a document's fields so that it can be found and sorted."""
         found = {search.KEY: search.words(raw.get(name) for name in self.searched)}
-        title = raw.get(self.title) if self.title else None
+        if not self.title:
+            return found
+        title = raw.get(self.title)
         # An empty key sorts lowest, as what has no title.
-        return found | ({SORT_KEY: sort_key(title or "")} if self.title else {})
+        return found | {SORT_KEY: sort_key(title if isinstance(title, str) else "")}
 
     def sorted_by(self, name: str) -> str:
         """The stored field that an ordering goes by."""

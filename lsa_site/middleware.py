@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -28,7 +28,8 @@ DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'"
 
 def media_origin() -> str:
     """Where pictures come from, if not from here; with a space before it."""
-    scheme, host, *_path = urlsplit(default_storage.url("any"))
+    address = urljoin(settings.MEDIA_ORIGIN, default_storage.url("any"))
+    scheme, host, *_path = urlsplit(address)
     return f" {scheme}://{host}" if host else ""
 
 

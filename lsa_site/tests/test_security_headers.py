@@ -87,3 +87,9 @@ def test_a_page_may_show_pictures_from_where_they_are_served_only(settings, medi
     settings.MEDIA_URL = media
     page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
     assert policy(page)["img-src"] == ["'self'", "data:", *([allowed] if allowed else [])]
+
+
+def test_and_from_the_public_address_where_they_are_full_urls(settings):
+    settings.MEDIA_ORIGIN = "https://lsa.example"
+    page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
+    assert policy(page)["img-src"] == ["'self'", "data:", "https://lsa.example"]

@@ -1,6 +1,5 @@
 """People, their sessions and their password resets, as stored."""
 
-import unicodedata
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -16,8 +15,9 @@ from mongoengine import (
 )
 from pymongo.errors import DuplicateKeyError
 
+from core.addresses import with_ascii_domain
 from core.database import search
-from core.database.documents import BaseDocument, Raw
+from core.database.documents import BaseDocument, EmailAddress, Raw
 from core.database.listing import CREATED, Flag, Listing
 from core.times import now
 
@@ -33,8 +33,16 @@ LISTING = Listing(
 
 
 def normalise(name: str) -> str:
-    """An e-mail address or username as it is compared: without regard to case and spacing."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    """An e-mail address or username as it is compared: without regard to case, outer spacing
+    and the form of a domain."""
+    return "".join(map(_without_case, with_ascii_domain(name.strip())))
+
+
+def _without_case(character: str) -> str:
+    """What only looks like an ASCII letter (the Kelvin sign, the long s) does not become one:
+    somebody else has that name."""
+    folded = character.casefold()
+    return folded if character.isascii() or not folded.isascii() else character
 
 
 class User(BaseDocument):
@@ -44,7 +52,7 @@ class User(BaseDocument):
     keys are the normalised names; an earlier user whose names clash has none.
     """
 
-    email = StringField(verbose_name=_("E-mail"), required=True, max_length=254)
+    email = EmailAddress(verbose_name=_("E-mail"), required=True, max_length=254)
     username = StringField(verbose_name=_("Username"), required=True, min_length=3, max_length=50)
     full_name = StringField(
         verbose_name=_("Full name"), required=True, min_length=3, max_length=100
@@ -88,7 +96,7 @@ class User(BaseDocument):
         return {
             "email_key": normalise(raw["email"]),
             "username_key": normalise(raw["username"]),
-            search.KEY: search.words(raw.get(name) for name in LISTING.searched),
+            **LISTING.derived(raw),
         }
 
     @classmethod

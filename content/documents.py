@@ -22,6 +22,7 @@ from core.database import search
 from core.database.documents import HttpUrl, Raw, TextField, VersionedDocument
 from core.database.listing import (
     CREATED,
+    SORT_KEY,
     Address,
     Before,
     Choice,
@@ -37,9 +38,10 @@ UPGRADE_BATCH = 500
 
 
 def listing(*filters: Filter, **kwargs: Any) -> Listing:
-    """What every list of content may be asked, and more."""
+    """What every list of content may be asked, and more; the first text searched is the title."""
     author = Address("author", gettext_lazy("Author"))
-    return Listing(filters=(author, *CREATED, *filters), **kwargs)
+    title, *_others = kwargs["searched"]
+    return Listing(title=title, filters=(author, *CREATED, *filters), **kwargs)
 
 
 class ContentDocument(VersionedDocument):
@@ -51,6 +53,7 @@ class ContentDocument(VersionedDocument):
     author = StringField(verbose_name=gettext_lazy("Author"), required=True)
     author_id = ObjectIdField()
     search_words = ListField(StringField())
+    sort_key = StringField()
 
     LISTING: ClassVar[Listing]
 
@@ -63,12 +66,13 @@ class ContentDocument(VersionedDocument):
     @classmethod
     def derived(cls, raw: Raw) -> Raw:
         """What is kept beside the fields so that the document can be found."""
-        return {search.KEY: search.words(raw.get(name) for name in cls.LISTING.searched)}
+        return cls.LISTING.derived(raw)
 
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
-        """Give earlier documents their owner, once, and their search words, in batches."""
-        keys = ("author_id", search.KEY, "created_at")
+        """Give earlier documents their owner, once, and what they are found and sorted by, in
+        batches."""
+        keys = ("author_id", search.KEY, SORT_KEY, "created_at")
         lacking = {"$or": [{key: {"$exists": False}} for key in keys]}
         found = iter(cls.collection().find(lacking))
         upgraded = 0
@@ -88,11 +92,17 @@ class ContentDocument(VersionedDocument):
                 "author_id": owners.get(raw.get("author")),
                 "created_at": complete["created_at"],
                 "updated_at": complete["updated_at"],
-                **cls.derived(raw),
             }
             for key in values.keys() - raw.keys():
-                missing = {"_id": raw["_id"], key: {"$exists": False}}
-                yield UpdateOne(missing, {"$set": {key: values[key]}})
+                yield _filling(raw, key, {key: values[key]})
+            derived = cls.derived(raw)
+            # All of it: what is there may follow a rule of an earlier version.
+            for key in sorted(derived.keys() - raw.keys())[:1]:
+                yield _filling(raw, key, derived)
+
+
+def _filling(raw: Raw, lacking: str, values: Raw) -> UpdateOne:
+    return UpdateOne({"_id": raw["_id"], lacking: {"$exists": False}}, {"$set": values})
 
 
 def _owners(authors: Iterable[str]) -> dict[str, ObjectId | None]:

@@ -117,6 +117,14 @@ class Invalid(ApplicationError):
     message = _("The data is not valid.")
 
 
+class HeaderTooLarge(ApplicationError):
+    """RFC 6585, section 5."""
+
+    status = 431
+    code = "header_too_large"
+    message = _("The cookies are too large.")
+
+
 class TooManyRequests(ApplicationError):
     status = 429
     code = "too_many_requests"

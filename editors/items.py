@@ -13,6 +13,7 @@ from rest_framework import serializers
 from content.pictures.documents import meta_field
 from content.pictures.fields import PictureMetaSerializer
 from core.api.fields import HttpUrlField, IdField, LineField
+from core.links import is_link
 
 # Of no interest on a card.
 STAMPS = {"updated_at", "version"}
@@ -90,7 +91,7 @@ class ShownItem:
                 kind, value = "moment", parse_datetime(value)
             case serializers.ChoiceField():
                 value = field.choices.get(value, value)
-            case HttpUrlField():
+            case HttpUrlField() if is_link(value):
                 kind = "link"
         return Fact(name, field.label, kind, value)
 

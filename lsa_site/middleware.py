@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -19,16 +19,18 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Swagger UI and Redoc style themselves inline and draw with data: and blob: URLs.
 PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:{media}; "
-    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:{media}; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def media_origin() -> str:
-    """Where pictures come from, if neither from here nor over https; with a space before it."""
-    scheme, host, *_path = urlsplit(default_storage.url("any"))
-    return f" http://{host}" if scheme == "http" else ""
+    """Where pictures come from, if not from here; with a space before it."""
+    address = urljoin(settings.MEDIA_ORIGIN, default_storage.url("any"))
+    scheme, host, *_path = urlsplit(address)
+    return f" {scheme}://{host}" if host else ""
 
 
 class SecurityHeadersMiddleware:

@@ -120,6 +120,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.request_id.RequestIdMiddleware",
+    # Before the first who reads a cookie.
+    "core.api.headers.CookieLimitMiddleware",
     # Early, so that whatever refuses a request below speaks the client's language.
     "lsa_site.language.LanguageMiddleware",
     "django.middleware.security.SecurityMiddleware",

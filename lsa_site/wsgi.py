@@ -9,6 +9,9 @@ from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lsa_site.settings")
 
+# Reading its parameters takes time in the square of their length.
+MAX_CONTENT_TYPE = 1024
+
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -24,13 +27,16 @@ def readable(application: Application) -> Application:
 
 
 def refuse_charset(environ: Environ) -> None:
-    """Make a body in anything but UTF-8 one of a type that nobody reads (415).
+    """Make a body in anything but UTF-8, or of an endless type, one that nobody reads (415).
 
     Django decodes query strings too by the declared charset: some fail there before any
     handler of ours, others smuggle in lone surrogates.
     """
+    content_type = environ.get("CONTENT_TYPE", "")
     try:
-        kind, params = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        if len(content_type) > MAX_CONTENT_TYPE:
+            raise ValueError
+        kind, params = parse_header_parameters(content_type)
     except ValueError:
         kind, params = "application/octet-stream", {"charset": ""}
     if params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, validate_email
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.api import examples
 from accounts.credentials import passwords
 from accounts.documents import User
-from core.api.fields import LineField, SecretField, StrictBooleanField
+from core.api.fields import AddressField, LineField, SecretField, StrictBooleanField
 from core.api.serializers import BaseDocumentSerializer, InputSerializer, StrictSerializer
 
 username_rule = RegexValidator(
@@ -57,10 +57,7 @@ class ProfileSerializer(BaseDocumentSerializer):
     class Meta:
         model = User
         fields = ("email", "username", "full_name", "current_password")
-        extra_kwargs = {
-            "email": {"validators": [validate_email]},
-            "username": {"validators": [username_rule]},
-        }
+        extra_kwargs = {"username": {"validators": [username_rule]}}
 
 
 @examples.registration
@@ -139,7 +136,7 @@ class PasswordChangeSerializer(StrictSerializer):
 
 @examples.password_reset
 class PasswordResetSerializer(StrictSerializer):
-    email = LineField(max_length=254, validators=[validate_email])
+    email = AddressField(max_length=254)
 
 
 @examples.password_reset_confirm

@@ -95,6 +95,23 @@ def test_a_change_keeps_the_fields_that_are_not_ours(admin, self_registered):
     assert stored["is_admin"] is True
 
 
+def test_a_domain_in_letters_is_found_in_either_form(anyone):
+    store(1, email="ani@münchen.example", username="ani")
+    indexes.ensure_indexes()
+    for name in ("ani@münchen.example", "ANI@xn--mnchen-3ya.example"):
+        assert log_in(anyone, name, PASSWORD).status_code == 200
+    assert register(anyone, email="ani@xn--mnchen-3ya.example").status_code == 400
+
+
+def test_one_who_only_looks_like_somebody_keeps_nobody_from_joining(anyone):
+    store(1, email="\u212aartini@lsa.example", username="\u212aartini")
+    indexes.ensure_indexes()
+    response = register(anyone, email="kartini@lsa.example", username="kartini")
+    assert response.status_code == 201
+    assert log_in(anyone, "kartini", PASSWORD).status_code == 401
+    assert log_in(anyone, "\u212aartini", PASSWORD).status_code == 200
+
+
 def test_nobody_can_register_their_names_anew(anyone, self_registered):
     response = register(anyone, email="ani@lsa.EXAMPLE", username="ANI")
     assert response.status_code == 400

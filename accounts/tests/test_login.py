@@ -1,5 +1,6 @@
 """POST /auth/login."""
 
+import bcrypt
 import jwt
 import pytest
 from django.utils.http import urlencode
@@ -118,6 +119,24 @@ def test_one_hash_of_the_same_cost_is_computed_for_known_unknown_and_broken(
         hashing.clear()
         assert log_in(anyone, name, "jalan-kenari-18").status_code == 401
         assert hashing == [settings.BCRYPT_ROUNDS]
+
+
+def test_known_and_unknown_cost_the_same_in_another_form_of_unicode(
+    anyone, owner, hashing, settings
+):
+    for name in ("owner", "nobody"):
+        hashing.clear()
+        assert log_in(anyone, name, "cafe\u0301-pagi-18").status_code == 401
+        assert hashing == [settings.BCRYPT_ROUNDS] * 2
+
+
+def test_a_hash_of_the_bytes_as_they_were_typed_is_right_too(anyone, owner):
+    """As the earlier service made them."""
+    typed = "cafe\u0301-pagi-18"
+    hashed = bcrypt.hashpw(typed.encode(), bcrypt.gensalt(4)).decode()
+    User.collection().update_one({"_id": owner.raw["_id"]}, {"$set": {"password": hashed}})
+    assert log_in(anyone, "owner", typed).status_code == 200
+    assert log_in(anyone, "owner", "café-pagi-18").status_code == 401
 
 
 def test_only_the_first_72_bytes_count_at_login(anyone, owner):

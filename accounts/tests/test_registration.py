@@ -173,6 +173,62 @@ def test_names_are_unique_whatever_their_case(anyone, changes, taken):
     assert User.collection().count_documents({}) == 1
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        f"{name}@lsa.example"
+        for name in ("\u212aartini", "\u017fari", "\u0131ka", "\u0130ka", "é", "k\u200ba")
+    ],
+)
+def test_what_looks_like_somebody_elses_address_is_refused(anyone, email):
+    response = register(anyone, email=email)
+    assert response.status_code == 422
+    assert set(errors(response)) == {"email"}
+    assert register(anyone, email="kartini@lsa.example").status_code == 201
+
+
+@pytest.mark.parametrize("username", ["\u212aartini", "\u017fari", "bud\u0131", "bud\u0130"])
+def test_what_looks_like_somebody_elses_username_too(anyone, username):
+    assert set(errors(register(anyone, username=username))) == {"username"}
+
+
+def test_a_domain_has_one_form_whichever_was_typed(anyone):
+    response = register(anyone, email="budi@münchen.example")
+    assert response.json()["data"]["email"] == "budi@xn--mnchen-3ya.example"
+    for domain in (
+        "münchen.example",
+        "MÜNCHEN.example",
+        "xn--mnchen-3ya.example",
+        "XN--MNCHEN-3YA.example",
+    ):
+        taken = register(anyone, email=f"budi@{domain}", username="other")
+        assert taken.status_code == 400
+        assert set(errors(taken)) == {"email"}
+        assert log_in(anyone, f"Budi@{domain}").status_code == 200
+    assert User.collection().count_documents({}) == 1
+
+
+@pytest.mark.parametrize("domain", ["xn--99999.example", "a..example", "é" * 64 + ".example"])
+def test_a_domain_that_is_none_is_refused(anyone, domain):
+    assert set(errors(register(anyone, email=f"budi@{domain}"))) == {"email"}
+
+
+def test_a_password_is_the_same_in_either_form_of_unicode(anyone):
+    composed, decomposed = "Café-pagi-2731", "Cafe\u0301-pagi-2731"
+    register(anyone, password=decomposed)
+    assert log_in(anyone, "budi", composed).status_code == 200
+    assert log_in(anyone, "budi", decomposed).status_code == 200
+    assert log_in(anyone, "budi", "Cafe-pagi-2731").status_code == 401
+
+
+def test_the_bytes_of_the_composed_form_count(anyone):
+    assert register(anyone, password="e\u0301" * 36).status_code == 201
+    assert log_in(anyone, "budi", "é" * 36).status_code == 200
+    too_long = register(anyone, password="a" + "\u0301\u0316" * 5000)
+    assert too_long.status_code == 422
+    assert set(errors(too_long)) == {"password"}
+
+
 @pytest.mark.wire
 @pytest.mark.parametrize("field", ["email", "username"])
 def test_of_rivals_for_one_name_one_wins_and_the_others_are_told_which(no_limits, field):

@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 
 from content.pictures.cleaning.clean import Picture, Rendition
 from core.errors import StorageUnavailable
+from core.links import is_harmless
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +66,12 @@ def content_type(name: str) -> str | None:
 def url(stored: str) -> str:
     """The address of a file; the earlier service's are shown as they are stored.
 
-    A path, or a full URL where `MEDIA_URL`, an object store or `ABSOLUTE_MEDIA` gives one.
+    A path, or a full URL where `MEDIA_URL`, an object store or `ABSOLUTE_MEDIA` gives one. Raises
+    ValueError about what no browser should be sent to.
     """
     address = default_storage.url(stored) if stored.startswith(f"{FOLDER}/") else stored
+    if not is_harmless(address):
+        raise ValueError("its scheme is neither http nor https")
     return settings.MEDIA_ORIGIN + address if address.startswith("/") else address
 
 

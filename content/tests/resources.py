@@ -12,7 +12,6 @@ from rest_framework.test import APIClient
 from content.documents import Blog, ContentDocument, Partner, Photo, Program
 from content.pictures.documents import picture_fields
 from content.pictures.tests import corpus
-from core.database import search
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 JSON = {"format": "json"}
@@ -91,8 +90,7 @@ class Resource(NamedTuple):
         raw |= {self.picture: "uploads/shared.png"} if self.needs_picture else {}
         raw |= {"author": "owner@lsa.example", "author_id": None, "version": 1}
         raw |= {"created_at": moment, "updated_at": moment} | fields
-        words = search.words(raw.get(name) for name in self.listing.searched)
-        return {search.KEY: words} | raw
+        return self.document.derived(raw) | raw
 
 
 RESOURCES = {

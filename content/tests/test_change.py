@@ -4,6 +4,7 @@ import pytest
 
 from content.tests.resources import FORM, JSON, RESOURCES, picture
 from core.database import search
+from core.database.listing import SORT_KEY
 
 
 def test_patch_writes_only_what_it_carries(resource, owner):
@@ -16,7 +17,7 @@ def test_patch_writes_only_what_it_carries(resource, owner):
     assert data["version"] == 2
     after = resource.collection().find_one()
     changed = {key for key in after if after[key] != before.get(key)}
-    assert changed == {resource.title, "updated_at", "version", search.KEY}
+    assert changed == {resource.title, "updated_at", "version", search.KEY, SORT_KEY}
     assert after["updated_at"] > before["updated_at"]
 
 

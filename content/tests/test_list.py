@@ -139,6 +139,52 @@ def test_every_ordering_in_both_directions(resource, anyone):
         assert titles(response, resource) == expected, ordering
 
 
+def test_titles_sort_as_a_reader_would_sort_them(resource, anyone):
+    for title in ("Zebra", "abad", "“Dana”", "apel", "Ábaco", "đa", "ABACO"):
+        resource.store(**{resource.title: title})
+    order = ["Ábaco", "ABACO", "abad", "apel", "đa", "“Dana”", "Zebra"]
+    for ordering, expected in ((resource.title, order), (f"-{resource.title}", order[::-1])):
+        url, seen = f"{resource.url}?ordering={ordering}&limit=2", []
+        while url:
+            response = anyone.get(url)
+            seen += titles(response, resource)
+            url = response.json()["meta"]["next"]
+        assert seen == expected
+
+
+def test_a_new_title_sorts_anew_and_the_key_is_not_shown(resource, owner, anyone):
+    first, second = (resource.create(owner.client, **{resource.title: t}) for t in ("Batu", "Cabe"))
+    change = {resource.title: "éap"}
+    owner.client.patch(resource.item(second["id"]), change, format="json")
+    response = anyone.get(f"{resource.url}?ordering={resource.title}")
+    assert titles(response, resource) == ["Batu", "éap"]
+    owner.client.patch(resource.item(first["id"]), {resource.title: "Èas z"}, format="json")
+    owner.client.patch(resource.item(first["id"]), {resource.title: "Zus"}, format="json")
+    response = anyone.get(f"{resource.url}?ordering={resource.title}")
+    assert titles(response, resource) == ["éap", "Zus"]
+    assert "sort_key" not in response.json()["data"][0]
+
+
+def test_what_has_no_title_sorts_lowest(owner, anyone):
+    gallery = RESOURCES["gallery"]
+    for title in ("Abad", None, "9"):
+        gallery.create(owner.client, title=title)
+    response = anyone.get("/gallery?ordering=title")
+    assert titles(response, gallery) == [None, "9", "Abad"]
+
+
+def test_an_author_is_found_in_either_form_of_the_domain(resource, anyone):
+    forms = ("a@xn--mnchen-3ya.example", "a@münchen.example")
+    resource.store(author=forms[0])
+    resource.store(author=forms[1])
+    resource.store(author="a@muenchen.example")
+    for form in (*forms, "a@MÜNCHEN.example"):
+        response = anyone.get(resource.url, {"author": form}).json()
+        assert [item["author"] for item in response["data"]] == [*forms[::-1]], form
+        assert response["meta"]["total"] == 2
+    assert anyone.get(resource.url, {"author": "a@xn--99999.example"}).json()["data"] == []
+
+
 def test_its_orderings(resource):
     names = {"created_at", "updated_at", resource.title}
     names |= {"start_date"} if resource.name == "programs" else set()

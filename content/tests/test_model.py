@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from conftest import join, new_client
 from content.tests.resources import JSON, RESOURCES, ids
 from core.database.documents import BaseDocument
+from core.text import sort_key
 
 PROGRAMS = RESOURCES["programs"]
 titles = st.text("abc ñÉ😀", min_size=3, max_size=8).map(lambda text: f"x{text}x")
@@ -34,6 +35,10 @@ changes = st.fixed_dictionaries(
     },
 )
 orders = st.sampled_from(["created_at", "title", "updated_at"])
+
+
+def key(item: dict[str, Any], order: str) -> str:
+    return sort_key(item[order]) if order == "title" else item[order]
 
 
 class Editors(RuleBasedStateMachine):
@@ -85,7 +90,7 @@ class Editors(RuleBasedStateMachine):
 
     @rule(order=orders, reverse=st.booleans(), skip=st.integers(0, 3), limit=st.integers(1, 3))
     def page(self, order: str, reverse: bool, skip: int, limit: int) -> None:
-        expected = sorted(self.model.values(), key=lambda item: (item[order], item["id"]))
+        expected = sorted(self.model.values(), key=lambda item: (key(item, order), item["id"]))
         expected = expected[:: -1 if reverse else 1]
         ordering = f"{'-' if reverse else ''}{order}"
         answer = self._list(ordering=ordering, skip=skip, limit=limit)

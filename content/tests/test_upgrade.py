@@ -6,6 +6,7 @@ from accounts.documents import User
 from content import documents
 from content.tests.resources import START, titles
 from core.database import indexes, search
+from core.database.listing import SORT_KEY
 
 # mongomock does not take the driver's bulk updates.
 pytestmark = pytest.mark.wire
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.wire
 def earlier(resource, number=1, **fields):
     """Documents as the earlier service wrote them: without the newer fields."""
     keys = resource.store(number, **fields)
-    newer = ("author_id", "version", "updated_at", search.KEY)
+    newer = ("author_id", "version", "updated_at", search.KEY, SORT_KEY)
     resource.collection().update_many({}, {"$unset": dict.fromkeys(newer, 1)})
     return keys
 
@@ -27,6 +28,7 @@ def test_it_gives_an_owner_and_words_once(resource, owner, anyone):
     assert stored["author_id"] == owner.raw["_id"]
     assert stored["updated_at"] == START
     assert "judul" in stored[search.KEY]
+    assert stored[SORT_KEY] == "judul 0000"
     assert "version" not in stored
     assert titles(anyone.get(f"{resource.url}?search=judul"), resource) == ["Judul 0000"]
     assert indexes.ensure_indexes() == []
@@ -66,7 +68,24 @@ def test_an_author_is_found_in_any_case_the_same_spelling_first(resource, owner,
     assert resource.collection().find_one()["author_id"] == stranger.raw["_id"]
 
 
-@pytest.mark.parametrize("lacking", ["author_id", search.KEY, "created_at"])
+def test_words_of_an_earlier_rule_are_replaced_where_there_is_no_key_to_sort_by(resource):
+    resource.store(**{resource.title: "Đồng Nai", search.KEY: ["đong"]})
+    resource.collection().update_one({}, {"$unset": {SORT_KEY: 1}})
+    indexes.ensure_indexes()
+    stored = resource.collection().find_one()
+    assert stored[SORT_KEY] == "dong nai"
+    assert stored[search.KEY][:2] == ["dong", "nai"]
+
+
+def test_a_title_that_is_no_text_hinders_nothing(resource):
+    earlier(resource, **{resource.title: 5, resource.text: ["a"]})
+    indexes.ensure_indexes()
+    stored = resource.collection().find_one()
+    assert stored[SORT_KEY] == ""
+    assert stored[resource.title] == 5
+
+
+@pytest.mark.parametrize("lacking", ["author_id", search.KEY, SORT_KEY, "created_at"])
 def test_it_fills_what_is_missing_and_nothing_else(resource, owner, lacking):
     resource.store(author_id=owner.raw["_id"])
     before = resource.collection().find_one()

@@ -83,9 +83,35 @@ def test_control_characters_are_refused(patch, name, field):
         assert refused(patch(name, field, value), field)
 
 
+@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
+def test_what_changes_the_direction_of_a_text_is_refused_by_its_number(patch, name, field):
+    for control in ["\u202a", "\u202e", "\u2066", "\u2069", "\u206e", "\ufff9", "\uffff"]:
+        response = patch(name, field, f"https://a.example/{control}gnp.x")
+        assert refused(response, field)
+        [message] = response.json()["meta"]["errors"][field]
+        assert f"U+{ord(control):04X}" in message
+
+
+@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
+def test_there_must_be_something_to_see(patch, name, field):
+    for text in ("\u200b" * 12, "\u3164" * 12, "\u2800" * 12, "\u00ad \u0301 \ufe0f" * 3):
+        assert refused(patch(name, field, text), field), ascii(text)
+
+
+def test_marks_and_joiners_that_writing_needs_are_taken(patch):
+    for title in ("می‌خواهم", "abc\u200f def", "per\u00adpus", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 Inggris"):
+        assert patch("blogs", "title", title).json()["data"]["title"] == title
+
+
+@pytest.mark.parametrize(("name", "field"), TEXTS)
+def test_the_line_ends_of_word_processors_are_line_ends(patch, name, field):
+    response = patch(name, field, "Baris pertama\u2028Baris\u2029ketiga")
+    assert response.json()["data"][field] == "Baris pertama\nBaris\nketiga"
+
+
 @pytest.mark.parametrize(("name", "field"), LINES)
 def test_a_line_is_one_line(patch, name, field):
-    for control in ["\n", "\r\n", "\t"]:
+    for control in ["\n", "\r\n", "\t", "\u2028", "\u2029"]:
         value = (
             f"https://a.example/{control}x" if field == "website_url" else f"Kenari{control}raya"
         )
@@ -187,6 +213,7 @@ GOOD_URLS = [
     "https://xn--mller-kva.example/",
     "https://192.0.2.1/",
     "https://[2001:db8::1]/",
+    "https://a.example/@sari?x=%20'(1)'",
     "https://a.example/" + "x" * 1982,
 ]
 BAD_URLS = [
@@ -204,6 +231,15 @@ BAD_URLS = [
     "https://a b.example/",
     "https://-.example/",
     "https://a.example:99999999/",
+    'https://a.example/"onclick="x',
+    "https://a.example/<b>",
+    "https://a.example/`x`",
+    "https://a.example/{x}|^",
+    "https://a.example\\@b.example/",
+    "https://a.example@b.example/",
+    "https://a:b@c.example/",
+    "https://a.example/\u200bx",
+    "https://a.example/\u00a0x",
     " ",
     "https://a.example/" + "x" * 1983,
 ]
@@ -234,8 +270,17 @@ MOMENTS = {
     "9999-12-31": "9999-12-31T00:00:00.000Z",
     "0001-01-01": "0001-01-01T00:00:00.000Z",
 }
-NO_MOMENTS = ["2026-02-30", "31-01-2026", "kemarin", "", "2026-01-31T25:00", "0000-01-01"]
+NO_MOMENTS = [
+    "2026-01-31T09:00:00." + "1" * 1000,
+    "2026-02-30",
+    "31-01-2026",
+    "kemarin",
+    "",
+    "2026-01-31T25:00",
+    "0000-01-01",
+]
 NO_MOMENTS += [5, 1738281600, True, ["2026-01-31"], {"$date": 0}, "0001-01-01T00:00:00+07:00"]
+NO_MOMENTS += ["2026-01-31T09:00:00." + "1" * 1000, "2026-01-31T09:00+" + "0" * 1000]
 NO_MOMENTS += ["9999-12-31T23:59:59-07:00", "2026-01-31T09:00:00+99:00", "10000-01-01"]
 
 

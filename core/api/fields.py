@@ -4,50 +4,56 @@ Some restate messages of DRF's own: its Indonesian catalogue lacks them.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
-from django.core.validators import URLValidator
+from django.core.validators import URLValidator, validate_email
 from django.utils.dateparse import parse_datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core import addresses, links, text
 from core.times import isoformat
 
 
-def has_controls(text: str, *, allowed: str = "") -> bool:
-    """Whether `text` holds control characters (Unicode category Cc) other than `allowed`."""
-    return any(unicodedata.category(c) == "Cc" and c not in allowed for c in text)
-
-
 class LineField(serializers.CharField):
-    """A string without control characters. A JSON number or boolean is not a string."""
+    """A string that shows something and has no control characters. A JSON number or boolean is
+    not a string."""
 
     default_error_messages = {
         "invalid": _("Not a valid string."),
-        "control": _("Control characters are not allowed."),
+        "control": _("Control characters are not allowed: {code}."),
+        "invisible": _("Enter something that can be seen."),
     }
     allowed_controls = ""
+    must_show = True
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        text = self.tidy(super().to_internal_value(data))
-        if has_controls(text, allowed=self.allowed_controls):
-            self.fail("control")
-        return text
+        value = self.tidy(super().to_internal_value(data))
+        if refused := self.refused(value):
+            # By its number: whoever pasted it cannot see it.
+            self.fail("control", code=f"U+{ord(refused[0]):04X}")
+        if self.must_show and value and not text.is_visible(value):
+            self.fail("invisible")
+        return value
 
-    def tidy(self, text: str) -> str:
-        return text
+    def tidy(self, value: str) -> str:
+        return value
+
+    def refused(self, value: str) -> list[str]:
+        """The characters that must not be in it."""
+        return [c for c in text.controls(value) if c not in self.allowed_controls]
 
 
 class MultilineField(LineField):
-    """A string of several lines, their ends as `\\n`: browsers send `\\r\\n`."""
+    """A string of several lines, their ends as `\\n`: browsers send `\\r\\n`, word processors
+    U+2028."""
 
     allowed_controls = "\n\t"
 
@@ -55,8 +61,17 @@ class MultilineField(LineField):
         kwargs.setdefault("style", {"base_template": "textarea.html", "rows": 8})
         super().__init__(**kwargs)
 
-    def tidy(self, text: str) -> str:
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+    def tidy(self, value: str) -> str:
+        return text.with_newlines(value)
+
+
+class SearchField(LineField):
+    """What is looked for; what is invisible in it is passed over: copying brings it along."""
+
+    must_show = False
+
+    def refused(self, value: str) -> list[str]:
+        return super().refused(text.without_invisible(value))
 
 
 class SecretField(serializers.CharField):
@@ -74,13 +89,43 @@ class SecretField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class HttpUrlField(LineField):
-    """An absolute http or https address."""
+class AddressField(LineField):
+    """An e-mail address, its domain in ASCII whichever form was typed."""
+
+    default_error_messages = {"address": _("Enter a valid email address.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        message = _("Enter a full http:// or https:// address.")
+        self.validators.append(validate_email)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return addresses.canonical(super().to_internal_value(data))
+        except ValueError:
+            self.fail("address")
+
+
+class HttpUrlField(LineField):
+    """An absolute http or https address."""
+
+    default_error_messages = {"url": _("Enter a full http:// or https:// address.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        message = self.error_messages["url"]
         self.validators.append(URLValidator(["http", "https"], message=message))
+
+    def to_internal_value(self, data: Any) -> str:
+        address = super().to_internal_value(data)
+        if not links.is_plain(address):
+            self.fail("url")
+        return address
+
+    def to_representation(self, value: str) -> str:
+        """Raises ValueError about a stored address that is none to follow."""
+        if not links.is_harmless(value):
+            raise ValueError("its scheme is neither http nor https")
+        return super().to_representation(value)
 
 
 class OneOf(serializers.ChoiceField):

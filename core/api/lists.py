@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.envelope import answer
-from core.api.fields import LineField, MomentField, OneOf, StrictBooleanField
+from core.api.fields import MomentField, OneOf, SearchField, StrictBooleanField
 from core.api.pagination import describe_page, read_page
 from core.api.serializers import StrictSerializer
 from core.database.listing import (
@@ -145,7 +145,7 @@ class QuerySerializer(StrictSerializer):
                 label=_("Order"),
                 help_text="`-` reverses.",
             ),
-            "search": LineField(
+            "search": SearchField(
                 max_length=MAX_SEARCH_LENGTH,
                 allow_blank=True,
                 trim_whitespace=False,

@@ -17,7 +17,7 @@ from rest_framework import serializers
 from rest_framework_mongoengine.serializers import DocumentSerializer
 
 from core.api import fields
-from core.database.documents import HttpUrl, Raw, TextField
+from core.database.documents import EmailAddress, HttpUrl, Raw, TextField
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +130,7 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
         TextField: fields.MultilineField,
         stored.StringField: fields.LineField,
         HttpUrl: fields.HttpUrlField,
+        EmailAddress: fields.AddressField,
         stored.DateTimeField: fields.MomentField,
         stored.BooleanField: fields.StrictBooleanField,
         stored.ObjectIdField: fields.IdField,

@@ -34,6 +34,10 @@ class HttpUrl(StringField):
     """An http or https address; checked where it comes in."""
 
 
+class EmailAddress(StringField):
+    """An e-mail address, its domain in ASCII; checked where it comes in."""
+
+
 class BaseDocument(Document):
     """A document whose collection and indexes are made by `ensure_indexes` only.
 

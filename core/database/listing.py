@@ -11,12 +11,17 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import spellings
 from core.database import search
+from core.database.documents import Raw
+from core.text import sort_key
 
 Clause = dict[str, Any]
 MAX_SKIP = 1_000_000
 MAX_LIMIT = 1000
 MAX_SEARCH_LENGTH = 200
+# By what titles are sorted, kept with each document.
+SORT_KEY = "sort_key"
 
 
 # --- Kinds of filters ------------------------------------------------------------------
@@ -44,14 +49,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Address(Filter):
-    """Equality with an e-mail address."""
+    """Equality with an e-mail address, in whichever form of its domain either was written."""
 
     @property
     def equals(self) -> str | None:
         return self.name
 
     def clause(self, value: str) -> Clause:
-        return {self.name: value}
+        forms = spellings(value)
+        return {self.name: {"$in": forms} if len(forms) > 1 else value}
 
 
 @dataclass(frozen=True)
@@ -124,12 +130,14 @@ class ListQuery(NamedTuple):
 class Listing:
     """What may be asked of a list of documents.
 
-    `ordering` names the sortable fields, `searched` the text fields whose words are
-    searched, `default_limit` the page size when none is given.
+    `ordering` names the sortable fields, `title` the one among them that is sorted as a reader
+    would, `searched` the text fields whose words are searched, `default_limit` the page size
+    when none is given.
     """
 
     searched: tuple[str, ...]
     ordering: tuple[str, ...] = ("created_at", "updated_at")
+    title: str | None = None
     filters: tuple[Filter, ...] = ()
     default_limit: int = MAX_LIMIT
 
@@ -138,13 +146,26 @@ class Listing:
         """The accepted values of `ordering`."""
         return [sign + name for name in self.ordering for sign in ("", "-")]
 
+    def derived(self, raw: Raw) -> Raw:
+        """What is kept beside a document's fields so that it can be found and sorted."""
+        found = {search.KEY: search.words(raw.get(name) for name in self.searched)}
+        if not self.title:
+            return found
+        title = raw.get(self.title)
+        # An empty key sorts lowest, as what has no title.
+        return found | {SORT_KEY: sort_key(title if isinstance(title, str) else "")}
+
+    def sorted_by(self, name: str) -> str:
+        """The stored field that an ordering goes by."""
+        return SORT_KEY if name == self.title else name
+
     def indexes(self) -> list[dict[str, Any]]:
         """Index declarations that serve every shape this list may be asked in.
 
         Each ordering has one, read in either direction; an equality filter's goes on in
         the default order, and search has its own.
         """
-        orders = [(name, "_id") for name in self.ordering]
+        orders = [(self.sorted_by(name), "_id") for name in self.ordering]
         equalities = [(f.equals, "created_at", "_id") for f in self.filters if f.equals]
         return [{"fields": list(keys)} for keys in (*orders, *equalities, (search.KEY,))]
 
@@ -155,18 +176,17 @@ class Listing:
             clauses.append(search.clause(given["search"]))
         return ListQuery(
             where=_all(clauses),
-            sort=_sort(given["ordering"]),
+            sort=self._sort(given["ordering"]),
             skip=given["skip"],
             limit=given["limit"],
             names=given.get("fields"),
             count=given["count"],
         )
 
-
-def _sort(ordering: str) -> list[tuple[str, int]]:
-    """The ordering with the id as tie-break in the same direction."""
-    direction = -1 if ordering.startswith("-") else 1
-    return [(ordering.lstrip("-"), direction), ("_id", direction)]
+    def _sort(self, ordering: str) -> list[tuple[str, int]]:
+        """The ordering with the id as tie-break in the same direction."""
+        direction = -1 if ordering.startswith("-") else 1
+        return [(self.sorted_by(ordering.lstrip("-")), direction), ("_id", direction)]
 
 
 def _all(clauses: Iterable[Clause]) -> Clause:

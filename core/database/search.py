@@ -4,40 +4,54 @@ Works alike on every MongoDB-protocol server, with an index, and without regard 
 and accents: both sides are folded by the same function.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-MAX_WORDS = 2000
+from core.text import WORD, fold
+
+MAX_WORDS = 10_000
 MAX_WORD_LENGTH = 40
+# How many words of a question count: each costs the database a pass over what it matches.
+MAX_WANTED = 8
 KEY = "search_words"
-_WORD = re.compile(r"[^\W_]+")
 
 
-def fold(text: str) -> str:
-    """Case and accents removed: compatibility decomposition without combining marks."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
-
-
-def words(texts: Iterable[str | None]) -> list[str]:
-    """The distinct folded words of some texts, cut to what one document keeps."""
+def words(texts: Iterable[Any]) -> list[str]:
+    """The distinct folded words of some texts, cut to what one document keeps. What is no text,
+    as the earlier service may have stored it, has none."""
     found: dict[str, None] = {}
     for text in texts:
-        for word in _WORD.findall(fold(text or "")):
-            found[word[:MAX_WORD_LENGTH]] = None
+        for word in _words(text) if isinstance(text, str) else ():
+            found[word] = None
             if len(found) == MAX_WORDS:
                 return list(found)
     return list(found)
 
 
+def _words(text: str) -> Iterator[str]:
+    for match in WORD.finditer(fold(text)):
+        # Of bounded length, for the time it takes, and composed, so that no word begins another
+        # with half a character.
+        yield unicodedata.normalize("NFC", match[0][: 4 * MAX_WORD_LENGTH])[:MAX_WORD_LENGTH]
+
+
 def clause(text: str) -> dict[str, Any]:
     """The query for documents in which every word of `text` begins some word.
 
-    Words are letters and digits only, so nothing of the pattern is the client's.
+    Words are letters, digits and their marks only, so nothing of the pattern is the client's.
     """
-    wanted = words([text])
+    wanted = _telling(words([text]))
     if not wanted:
         return {"_id": {"$in": []}}
     return {"$and": [{KEY: {"$regex": f"^{word}"}} for word in wanted]}
+
+
+def _telling(wanted: list[str]) -> list[str]:
+    """The words that say most: the longest, which match fewest documents, first. The beginning
+    of another word says nothing that the other does not."""
+    longest: list[str] = []
+    for word in sorted(wanted, key=len, reverse=True):
+        if not any(other.startswith(word) for other in longest):
+            longest.append(word)
+    return longest[:MAX_WANTED]

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from conftest import PASSWORD
+from content.tests.resources import RESOURCES
 from core.errors import DatabaseUnavailable
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
@@ -184,3 +185,24 @@ def test_forms_for_tokens_are_pages_too(browser):
     assert answer.status_code == 405
     assert kinds(answer) == {"username": "text", "email": "email", "password": "password"}
     assert answer.context["message"] == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JaVa\nscript:alert(1)", "data:text/html,x"]
+)
+def test_what_an_earlier_row_holds_is_no_link_where_it_could_run(browser, anyone, address):
+    [partner_id] = RESOURCES["partners"].store(website_url=address, logo=address)
+    [blog_id] = RESOURCES["blogs"].store(image=address)
+    for path in ("/partners", f"/partners/{partner_id}", "/blogs", f"/blogs/{blog_id}"):
+        assert "alert(1)" not in page(browser.get(path))
+        assert "data:text/html" not in page(browser.get(path))
+    shown = anyone.get(f"/partners/{partner_id}").json()["data"]
+    assert shown["website_url"] is shown["logo"] is None
+
+
+def test_an_earlier_address_without_a_scheme_is_shown_and_no_link(browser, anyone):
+    [partner_id] = RESOURCES["partners"].store(website_url="mitra.example")
+    assert anyone.get(f"/partners/{partner_id}").json()["data"]["website_url"] == "mitra.example"
+    text = page(browser.get(f"/partners/{partner_id}"))
+    assert "mitra.example" in text
+    assert 'href="mitra.example' not in text

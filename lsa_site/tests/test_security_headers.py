@@ -29,7 +29,8 @@ def test_no_answer_is_framed_or_guessed_at(anyone, path):
 
 @pytest.mark.parametrize("path", DATA)
 def test_data_loads_nothing(anyone, path):
-    assert policy(anyone.get(path))["default-src"] == ["'none'"]
+    directives = policy(anyone.get(path))
+    assert directives["default-src"] == directives["form-action"] == ["'none'"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -38,6 +39,7 @@ def test_a_page_runs_scripts_of_this_service_only(anyone, path):
     assert directives["default-src"] == ["'self'"]
     assert "script-src" not in directives
     assert directives["object-src"] == directives["base-uri"] == ["'none'"]
+    assert directives["form-action"] == ["'self'"]
 
 
 @pytest.mark.parametrize("path", ["/", "/blogs", "/nothing-at-all", "/blogs/x"])
@@ -76,12 +78,18 @@ def test_no_answer_names_what_serves_it(anyone):
 @pytest.mark.parametrize(
     ("media", "allowed"),
     [
-        ("/media/", False),
-        ("https://cdn.lsa.example/m/", False),  # https is allowed from anywhere
-        ("http://media.lsa.example:9000/m/", True),
+        ("/media/", None),
+        ("https://cdn.lsa.example/m/", "https://cdn.lsa.example"),
+        ("http://media.lsa.example:9000/m/", "http://media.lsa.example:9000"),
     ],
 )
-def test_a_page_may_show_pictures_from_where_they_are_served(settings, media, allowed):
+def test_a_page_may_show_pictures_from_where_they_are_served_only(settings, media, allowed):
     settings.MEDIA_URL = media
     page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
-    assert ("http://media.lsa.example:9000" in policy(page)["img-src"]) == allowed
+    assert policy(page)["img-src"] == ["'self'", "data:", *([allowed] if allowed else [])]
+
+
+def test_and_from_the_public_address_where_they_are_full_urls(settings):
+    settings.MEDIA_ORIGIN = "https://lsa.example"
+    page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
+    assert policy(page)["img-src"] == ["'self'", "data:", "https://lsa.example"]

@@ -29,7 +29,7 @@ def shapes(listing: Listing):
     for filters in chain.from_iterable(powers):
         for name in listing.ordering:
             for searched in (False, True):
-                yield [f.equals for f in filters if f.equals], name, searched
+                yield [f.equals for f in filters if f.equals], listing.sorted_by(name), searched
 
 
 def serves(index: list[str], equals: list[str], order: str, searched: bool) -> bool:

@@ -1,5 +1,7 @@
 """Words as they are kept and looked for."""
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +28,32 @@ def test_a_pattern_holds_letters_and_digits_only():
 
 
 @given(texts)
-def test_a_word_is_letters_and_digits_of_bounded_length(text):
+def test_a_word_is_letters_digits_and_their_marks_of_bounded_length(text):
     for word in search.words([text]):
-        assert word.isalnum()
+        assert {unicodedata.category(c)[0] for c in word} <= {"L", "N", "M"}
         assert len(word) <= search.MAX_WORD_LENGTH
+
+
+def test_the_eight_longest_words_count_the_longest_first():
+    def asked(text):
+        return [each["search_words"]["$regex"][1:] for each in search.clause(text)["$and"]]
+
+    assert asked("di kota besar") == ["besar", "kota", "di"]
+    assert asked(" ".join("abcdefghijklmnopqrstuvwxyz")) == list("abcdefgh")
+    assert asked("a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii j")[-1] == "bb"
+
+
+def test_the_beginning_of_another_word_asks_nothing_more():
+    assert search.clause("per perpus perpustakaan PERPUS kota ko") == {
+        "$and": [
+            {"search_words": {"$regex": "^perpustakaan"}},
+            {"search_words": {"$regex": "^kota"}},
+        ]
+    }
+
+
+def test_what_is_no_text_has_no_words():
+    assert search.words([5, ["kota"], {"$ne": 1}, True, "desa"]) == ["desa"]
 
 
 @given(texts)

@@ -33,7 +33,7 @@ def test_a_forgotten_password_is_replaced_by_mail(browser, anyone, owner, mailbo
     token = link.partition("=")[2]
     answer = browser.get(link)
     assert f'value="{token}"' in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert submit(browser, link, token=token, new_password=NEW).status_code == 200
     assert log_in(anyone, "owner", NEW).status_code == 200
     assert log_in(anyone, "owner", PASSWORD).status_code == 401

@@ -1,0 +1,74 @@
+"""The door: every request comes in here, on the event loop of the web server.
+
+What can be answered without Django is answered before a thread is asked for.
+"""
+
+from io import BytesIO
+from typing import Any
+
+from core.errors import ApplicationError, Busy
+from core.front.answers import Answer, Handler, Send, answer, deliver
+from core.front.bodies import Announced, Receive, receive_body
+from core.front.environ import Environ, Headers, Scope, environ_of, headers_of
+from core.front.limits import body_limit
+from core.front.spool import Disk
+from core.front.threads import Threads
+
+# What the front refuses Django answers, with everything that its middleware gives to an answer.
+REFUSAL = "front.refusal"
+NOBODY_CAN_SAY_MORE = Answer(
+    {"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"5")]}
+)
+
+
+class Front:
+    """An ASGI application (HTTP only) before a WSGI one."""
+
+    def __init__(self, handler: Handler, *, threads: int, waiting: int, patience: float) -> None:
+        self.handler = handler
+        self.patience = patience
+        self.disk = Disk()
+        self.threads = Threads("django", count=threads, waiting=waiting, patience=patience)
+        # A refusal is made quickly, and must not wait for the threads that are busy.
+        self.refusals = Threads("refusals", count=1, waiting=waiting, patience=patience)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = headers_of(scope["headers"])
+        try:
+            made = await self.answer(scope, headers, receive)
+        except ApplicationError as refusal:
+            made = await self.refuse(scope, headers, refusal)
+        await deliver(made, send, self.patience)
+
+    async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+        """Raises what the front refuses."""
+        if not has_body(headers):
+            return await self.ask_django(environ_of(scope, headers, BytesIO(), 0))
+        body = await receive_body(receive, announced(scope, headers), self.patience, self.disk)
+        try:
+            return await self.ask_django(environ_of(scope, headers, body.file, body.size))
+        finally:
+            body.close()
+
+    async def ask_django(self, environ: Environ) -> Answer:
+        return await self.threads.run(answer, self.handler, environ)
+
+    async def refuse(self, scope: Scope, headers: Headers, refusal: ApplicationError) -> Answer:
+        environ = environ_of(scope, headers, BytesIO(), 0) | {REFUSAL: refusal}
+        try:
+            return await self.refusals.run(answer, self.handler, environ)
+        except Busy:
+            return NOBODY_CAN_SAY_MORE
+
+
+def has_body(headers: Headers) -> bool:
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+def announced(scope: Scope, headers: Headers) -> Announced:
+    length = headers.get(b"content-length")
+    return Announced(
+        length=int(length) if length else None,
+        limit=body_limit(scope["path"], headers.get(b"content-type", b"").decode("latin-1")),
+        waits_for_leave=headers.get(b"expect", b"").lower() == b"100-continue",
+    )

@@ -54,7 +54,9 @@ def environ_of(scope: Scope, headers: Headers, body: IO[bytes], length: int) -> 
         "wsgi.input": body,
     }
     for name, value in headers.items():
-        if name not in NOT_PASSED_ON and value:
+        if name not in NOT_PASSED_ON:
             key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
             environ[key] = value.decode("latin-1")
+    if scope["http_version"] == "1" and not headers.get(b"host"):
+        environ.pop("HTTP_HOST", None)  # HTTP/1.0 needs none; the server passes an empty one on
     return environ

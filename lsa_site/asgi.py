@@ -5,10 +5,10 @@ from django.conf import settings
 from core.front.application import Front
 from lsa_site.wsgi import application as django
 
-# Python runs one thread at a time, so more of them wait for the database or a hash, not for speed.
-THREADS = 16
-WAITING = 256
-
 application = Front(
-    django, threads=THREADS, waiting=WAITING, patience=settings.CLIENT_PATIENCE_SECONDS
+    django,
+    threads=settings.REQUEST_THREADS,
+    waiting=settings.REQUESTS_WAITING,
+    wait=settings.REQUEST_WAIT_SECONDS,
+    patience=settings.CLIENT_PATIENCE_SECONDS,
 )

@@ -22,15 +22,21 @@ NOBODY_CAN_SAY_MORE = Answer(
 
 
 class Front:
-    """An ASGI application (HTTP only) before a WSGI one."""
+    """An ASGI application (HTTP only) before a WSGI one.
 
-    def __init__(self, handler: Handler, *, threads: int, waiting: int, patience: float) -> None:
+    `wait` is how many seconds a request waits for a thread, `patience` how many a client may
+    stand still.
+    """
+
+    def __init__(
+        self, handler: Handler, *, threads: int, waiting: int, wait: float, patience: float
+    ) -> None:
         self.handler = handler
         self.patience = patience
         self.disk = Disk()
-        self.threads = Threads("django", count=threads, waiting=waiting, patience=patience)
+        self.threads = Threads("django", count=threads, waiting=waiting, wait=wait)
         # A refusal is made quickly, and must not wait for the threads that are busy.
-        self.refusals = Threads("refusals", count=1, waiting=waiting, patience=patience)
+        self.refusals = Threads("refusals", count=1, waiting=waiting, wait=wait)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope["headers"])

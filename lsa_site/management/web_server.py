@@ -14,7 +14,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from django.conf import settings
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder
@@ -55,6 +55,8 @@ class WebServer(Server):
             address=listener.getsockname()[0],
             port=listener.getsockname()[1],
             interface=Interfaces.ASGINL,
+            # One event loop has no use for more than one thread that feeds it.
+            runtime_mode=RuntimeModes.st,
             http=HTTPModes.http1,
             # Also closes what is idle, or has not sent a whole head, after so long.
             http1_settings=HTTP1Settings(header_read_timeout=patience_in_ms()),

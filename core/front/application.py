@@ -4,7 +4,6 @@ What can be answered without Django is answered before a thread is asked for.
 """
 
 from io import BytesIO
-from typing import Any
 
 from core.errors import ApplicationError, Busy
 from core.front.answers import Answer, Handler, Send, answer, deliver

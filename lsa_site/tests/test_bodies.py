@@ -87,15 +87,6 @@ def test_a_picture_in_chunks_is_stored(site):
     assert response.json()["data"]["image_meta"]["width"] == 40
 
 
-def test_http_2_is_not_spoken(site):
-    """Its bodies need not say their length either, and none could be told from an empty one."""
-    address = urlsplit(site)
-    settings_frame = b"\0\0\0\x04\0\0\0\0\0"
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
-        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings_frame)
-        assert not connection.recv(9).startswith(b"\0\0")
-
-
 def test_a_body_of_very_many_fields_is_refused_shortly(site):
     body = {f"field{number}": 0 for number in range(100_000)}
     response = requests.post(f"{site}/blogs", json=body, headers=bearer(site), timeout=10)

@@ -25,6 +25,8 @@ from mongoengine.connection import get_connection
 SECONDS_TO_FINISH = 30
 # In one worker; the next ones wait in the socket's queue.
 CONNECTIONS = 1024
+# Bytes that are read ahead of each connection.
+BUFFER = 64 * 1024
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 
 
@@ -58,8 +60,11 @@ class WebServer(Server):
             # One event loop has no use for more than one thread that feeds it.
             runtime_mode=RuntimeModes.st,
             http=HTTPModes.http1,
-            # Also closes what is idle, or has not sent a whole head, after so long.
-            http1_settings=HTTP1Settings(header_read_timeout=patience_in_ms()),
+            http1_settings=HTTP1Settings(
+                # Also closes what is idle, or has not sent a whole head, after so long.
+                header_read_timeout=patience_in_ms(),
+                max_buffer_size=BUFFER,
+            ),
             workers=workers,
             backpressure=CONNECTIONS,
             websockets=False,

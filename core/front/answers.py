@@ -34,8 +34,9 @@ class Stream:
         return bytes(piece)
 
     def close(self) -> None:
-        self.is_open = False
-        self.response.close()
+        if self.is_open:
+            self.is_open = False
+            self.response.close()
 
 
 class Answer(NamedTuple):
@@ -46,7 +47,7 @@ class Answer(NamedTuple):
     rest: Stream | None = None
 
 
-def answer(handler: Handler, environ: Environ) -> Answer:
+def make_answer(handler: Handler, environ: Environ) -> Answer:
     """What Django answers; called in a thread."""
     start: dict[str, Any] = {"type": "http.response.start"}
 
@@ -79,4 +80,6 @@ async def deliver(answer: Answer, send: Send, patience: float) -> None:
             body = await asyncio.to_thread(rest.read)
         await send({"type": "http.response.body", "body": body})
     except TimeoutError:
+        return  # the server notices that the body is not whole, and closes the connection
+    finally:
         rest.close()

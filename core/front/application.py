@@ -6,7 +6,7 @@ What can be answered without Django is answered before a thread is asked for.
 from io import BytesIO
 
 from core.errors import ApplicationError, Busy
-from core.front.answers import Answer, Handler, Send, answer, deliver
+from core.front.answers import Answer, Handler, Send, deliver, make_answer
 from core.front.bodies import Announced, Receive, receive_body
 from core.front.environ import Environ, Headers, Scope, environ_of, headers_of
 from core.front.limits import body_limit
@@ -15,7 +15,8 @@ from core.front.threads import Threads
 
 # What the front refuses Django answers, with everything that its middleware gives to an answer.
 REFUSAL = "front.refusal"
-NOBODY_CAN_SAY_MORE = Answer(
+# Where even refusals would have to wait: without a body, an id and a line in the log.
+OVERLOADED = Answer(
     {"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"5")]}
 )
 
@@ -40,10 +41,10 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope["headers"])
         try:
-            made = await self.answer(scope, headers, receive)
+            answer = await self.answer(scope, headers, receive)
         except ApplicationError as refusal:
-            made = await self.refuse(scope, headers, refusal)
-        await deliver(made, send, self.patience)
+            answer = await self.refuse(scope, headers, refusal)
+        await deliver(answer, send, self.patience)
 
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         """Raises what the front refuses."""
@@ -56,14 +57,14 @@ class Front:
             body.close()
 
     async def ask_django(self, environ: Environ) -> Answer:
-        return await self.threads.run(answer, self.handler, environ)
+        return await self.threads.run(make_answer, self.handler, environ)
 
     async def refuse(self, scope: Scope, headers: Headers, refusal: ApplicationError) -> Answer:
         environ = environ_of(scope, headers, BytesIO(), 0) | {REFUSAL: refusal}
         try:
-            return await self.refusals.run(answer, self.handler, environ)
+            return await self.refusals.run(make_answer, self.handler, environ)
         except Busy:
-            return NOBODY_CAN_SAY_MORE
+            return OVERLOADED
 
 
 def has_body(headers: Headers) -> bool:
@@ -71,9 +72,8 @@ def has_body(headers: Headers) -> bool:
 
 
 def announced(scope: Scope, headers: Headers) -> Announced:
-    length = headers.get(b"content-length")
     return Announced(
-        length=int(length) if length else None,
+        length=int(headers.get(b"content-length", b"0")),
         limit=body_limit(scope["path"], headers.get(b"content-type", b"").decode("latin-1")),
         waits_for_leave=headers.get(b"expect", b"").lower() == b"100-continue",
     )

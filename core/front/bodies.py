@@ -1,16 +1,16 @@
 """Receiving a body: to its end, within its limit, and from clients that keep sending."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from core.errors import BodyIncomplete, BodyTooLarge
 from core.front.spool import Disk, Spool
 
 # A client that sends less than this while its patience lasts stands still.
-PROGRESS = 16 * 1024
-# Of a body that is refused this much is received all the same: most clients read the answer only
-# after they have sent everything. A longer one is cut off.
+PROGRESS = 64 * 1024
+# Of a body that is refused this much is received all the same, as long as the patience lasts:
+# most clients read the answer only after they have sent everything. A longer one is cut off.
 DROPPED = 64 * 1024 * 1024
 
 Message = dict[str, Any]
@@ -18,17 +18,11 @@ Receive = Callable[[], Awaitable[Message]]
 
 
 class Announced(NamedTuple):
-    """What the head of a request says about its body; without a length it comes in chunks."""
+    """What the head of a request says about its body; in chunks it has the length 0 there."""
 
-    length: int | None
+    length: int
     limit: int
     waits_for_leave: bool
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether nothing would be gained by receiving it."""
-        length = self.length or 0
-        return length > DROPPED or (length > self.limit and self.waits_for_leave)
 
 
 async def receive_body(
@@ -36,17 +30,16 @@ async def receive_body(
 ) -> Spool:
     """The whole body, to be closed by the caller.
 
-    Raises `BodyIncomplete`, and `BodyTooLarge`, `Busy`, `StorageUnavailable` after the rest of
-    the body has been dropped.
+    `patience` is the seconds in which PROGRESS bytes, or all that is left, must come. Raises
+    `BodyIncomplete` where it breaks off or stands still; `BodyTooLarge`, `Busy` and
+    `StorageUnavailable` after the rest of the body has been dropped.
     """
-    if announced.is_hopeless:
-        raise BodyTooLarge(announced.limit)
     spool = Spool(announced.limit, disk)
     try:
-        async for piece in pieces(receive, patience):
-            await spool.write(piece)
-            if spool.size > DROPPED:
-                break
+        if announced.length > announced.limit:
+            spool.refuse(BodyTooLarge(announced.limit))
+        if not spool.refusal or is_worth_dropping(announced):
+            await _fill(spool, receive, patience)
         if spool.refusal:
             raise spool.refusal
     except BaseException:
@@ -56,29 +49,31 @@ async def receive_body(
     return spool
 
 
-async def pieces(receive: Receive, patience: float) -> AsyncIterator[bytes]:
-    """The body as it comes; raises `BodyIncomplete` where it breaks off or stands still.
+def is_worth_dropping(announced: Announced) -> bool:
+    """Whether its client can be helped to read why it is refused, and needs that help."""
+    return announced.length <= DROPPED and not announced.waits_for_leave
 
-    `patience` is the seconds in which PROGRESS bytes, or all that is left, must come.
-    """
+
+async def _fill(spool: Spool, receive: Receive, patience: float) -> None:
     loop = asyncio.get_running_loop()
     deadline, progress = loop.time() + patience, 0
     more = True
-    while more:
+    while more and spool.size <= DROPPED:
         message = await _before(deadline, receive)
         if message["type"] != "http.request":
-            raise BodyIncomplete
+            raise spool.refusal or BodyIncomplete
         piece = message.get("body", b"")
         more = message.get("more_body", False)
+        await spool.write(piece)
         progress += len(piece)
-        if progress >= PROGRESS:
+        if progress >= PROGRESS and not spool.refusal:
             deadline, progress = loop.time() + patience, 0
-        yield piece
 
 
 async def _before(deadline: float, receive: Receive) -> Message:
+    """The next message; where none comes in time, as if the client had left."""
     try:
         async with asyncio.timeout_at(deadline):
             return await receive()
     except TimeoutError:
-        raise BodyIncomplete from None
+        return {"type": "http.disconnect"}

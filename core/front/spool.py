@@ -6,7 +6,7 @@ from typing import IO
 
 from core.errors import ApplicationError, BodyTooLarge, Busy, StorageUnavailable
 
-IN_MEMORY = 64 * 1024
+IN_MEMORY = 32 * 1024
 # All that waits on disk at once, in one process: some 300 of the largest uploads.
 ON_DISK = 2 * 1024**3
 

@@ -2,6 +2,11 @@
 
 The parent opens the socket and watches the workers, which it forks. Each worker takes
 connections from that socket on one event loop, see `core.front`.
+
+Of Granian's interfaces, in CPU time for a bare answer on one machine: WSGI 20 µs, RSGI 23, ASGI
+24, and 49 with the front and a thread behind it. WSGI reads bodies in threads. RSGI drops header
+values that are not ASCII, ends a chunked body that broke off like a whole one, and takes all of
+a streamed answer into memory however slowly its client reads. ASGI does none of this.
 """
 
 import multiprocessing
@@ -24,7 +29,7 @@ from mongoengine.connection import get_connection
 # Longer than any request may take; what still runs then is stopped.
 SECONDS_TO_FINISH = 30
 # In one worker; the next ones wait in the socket's queue.
-CONNECTIONS = 1024
+CONNECTIONS = 2048
 # Bytes that are read ahead of each connection.
 BUFFER = 64 * 1024
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}

@@ -124,6 +124,13 @@ def test_a_body_that_drips_ends_too(hasty, lines):
             assert b'"code":"body_incomplete"' in clients.everything(client)
 
 
+def test_a_refused_body_is_not_dropped_for_ever(hasty):
+    start = clients.head(hasty, "POST", "/blogs", FORM, "Content-Length: 9000000")
+    with clients.many(3, lambda: sending(hasty, start)) as slow, clients.dripping(slow):
+        for client in slow:
+            assert b'"code":"body_too_large"' in clients.everything(client)
+
+
 def test_a_head_that_drips_ends_too(hasty):
     start = clients.head(hasty, "GET", "/blogs")[:-2] + b"X-Drip: "
     with clients.many(3, lambda: sending(hasty, start)) as slow, clients.dripping(slow):

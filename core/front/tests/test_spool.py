@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import tracemalloc
 
 import pytest
 
@@ -29,6 +30,17 @@ def test_a_large_body_is_whole_and_takes_disk_until_it_is_closed():
     assert disk.free == IN_MEMORY
     spool.close()
     assert disk.free == 4 * IN_MEMORY
+
+
+def test_a_large_body_takes_little_memory():
+    spool = Spool(128 * IN_MEMORY, Disk())
+    tracemalloc.start()
+    try:
+        assert filled(spool, 100 * IN_MEMORY) is None
+        assert tracemalloc.get_traced_memory()[1] < 10 * IN_MEMORY
+    finally:
+        tracemalloc.stop()
+        spool.close()
 
 
 def test_a_small_body_takes_no_disk():

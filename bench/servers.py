@@ -49,7 +49,7 @@ def site(folder: Path) -> Iterator[Running]:
 
 @contextmanager
 def floor(body: Path) -> Iterator[Running]:
-    """A bare callable in the same server, with as many threads."""
+    """A bare WSGI callable in the same server, with four threads."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "error"]

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Messages = dict[str, list[str]]
@@ -35,12 +38,25 @@ class ApplicationError(Exception):
 
 
 class BodyTooLarge(ApplicationError):
+    """`limit` is in bytes."""
+
     code = "body_too_large"
     message = _("The request body is too large.")
 
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__(larger_than(limit) if limit else None)
+
+
+def _larger_than(limit: int) -> str:
+    return gettext("The request body is larger than %(limit)s.") % {"limit": filesizeformat(limit)}
+
+
+# The number, too, is written in the language of whoever reads it.
+larger_than = lazy(_larger_than, str)
+
 
 class BodyIncomplete(ApplicationError):
-    """Fewer bytes came than were announced."""
+    """It ended, or stood still, before all of it had come."""
 
     code = "body_incomplete"
     message = _("The request body breaks off.")
@@ -144,6 +160,11 @@ class Unavailable(ApplicationError):
     code = "unavailable"
     message = _("The service is not available at the moment. Try again shortly.")
     headers = {"Retry-After": "5"}
+
+
+class Busy(Unavailable):
+    code = "busy"
+    message = _("Too much is being done at the moment. Try again shortly.")
 
 
 class DatabaseUnavailable(Unavailable):

@@ -4,16 +4,15 @@ import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
-from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS
 
 from core import errors
 from core.api.exception_handler import respond
+from core.front.application import REFUSAL
+from core.front.limits import body_limit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -93,32 +92,35 @@ class TrailingSlashMiddleware:
 
 
 class BodyMiddleware:
-    """Refuses a body that is too large, unread, and one that breaks off.
+    """Answers what the front refuses; refuses a body that is too large or breaks off.
 
-    What breaks off would otherwise be taken for all there is, and a half article saved. The
-    end of a chunked body cannot be told from a break, so a body must say its length.
+    The front has seen to bodies by then. Where there is none (`runserver`, tests) what breaks
+    off would be taken for all there is, and a half article saved; the end of a chunked body
+    cannot be told from a break there, so a body must say its length.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in SAFE_METHODS:
-            return self.get_response(request)
-        declared = request.META.get("CONTENT_LENGTH") or "0"
-        length = int(declared) if declared.isdecimal() else 0
         try:
-            self._check(request, length)
+            self._check(request)
         except errors.ApplicationError as refusal:
             return respond(refusal)
         return self.get_response(request)
 
-    def _check(self, request: HttpRequest, length: int) -> None:
+    def _check(self, request: HttpRequest) -> None:
+        if refusal := request.META.get(REFUSAL):
+            raise refusal
+        if request.method in SAFE_METHODS:
+            return
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        length = int(declared) if declared.isdecimal() else 0
         if not length and "HTTP_TRANSFER_ENCODING" in request.META:
             raise errors.LengthRequired
-        if length > settings.MAX_BODY_SIZE:
-            limit = {"limit": filesizeformat(settings.MAX_BODY_SIZE)}
-            raise errors.BodyTooLarge(_("The request body is larger than %(limit)s.") % limit)
+        limit = body_limit(request.path_info, request.META.get("CONTENT_TYPE", ""))
+        if length > limit:
+            raise errors.BodyTooLarge(limit)
         try:
             is_whole = len(request.body) == length
         except UnreadablePostError:

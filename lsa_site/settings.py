@@ -160,7 +160,19 @@ TIME_ZONE = "UTC"
 # --- Files -----------------------------------------------------------------------------
 
 MAX_FILE_SIZE = env.integer("MAX_FILE_SIZE", 5 * 1024 * 1024, minimum=1024)
+# Bodies: of forms with files, of anything else, and where strangers send little.
 MAX_BODY_SIZE = MAX_FILE_SIZE + 1024 * 1024
+MAX_TEXT_BODY_SIZE = 2 * 1024 * 1024
+API_PREFIX = "/api/v1"
+BODY_LIMITS = {"/auth/": 64 * 1024}
+# A client that neither sends nor takes anything for so long is left.
+CLIENT_PATIENCE_SECONDS = 30
+# Threads that run Django, in each process. From 8 to 64 were alike in requests per second, for
+# one of them runs at a time; more are for what waits outside of Python: the database, a hash.
+REQUEST_THREADS = 16
+# How many requests may wait for one, and for how long; then 503.
+REQUESTS_WAITING = 256
+REQUEST_WAIT_SECONDS = 5
 # Uploads stay in memory: temporary files take their ending from the client, and need a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")

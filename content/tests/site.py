@@ -19,7 +19,7 @@ def served(var: Path, *arguments: str, **environment: str) -> Iterator[str]:
     command = manage_py("serve", "--port", "0", *arguments)
     # Nobody reads its log, so nothing may fill the pipe.
     project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings", "LOG_LEVEL": "ERROR"}
-    with started(var, *command, **project, **environment) as process:
+    with started(var, *command, **(project | environment)) as process:
         url = _address(process)
         try:
             until(lambda: _answers(url))

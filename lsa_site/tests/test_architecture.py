@@ -11,7 +11,7 @@ from django.conf import settings
 ROOMS = ("core", "accounts", "content", "editors", "lsa_site")
 # The same inside a room; what stands in none of these may import all of them.
 ROOMS_WITHIN = {
-    "core": ("core.database", "core.api"),
+    "core": ("core.database", "core.front", "core.api"),
     "accounts": ("accounts.credentials", "accounts.api"),
     "content": ("content.pictures.cleaning", "content.pictures"),
 }

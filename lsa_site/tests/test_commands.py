@@ -1,5 +1,6 @@
 """The commands as a person runs them: processes, signals, exit codes, one-line errors."""
 
+import json
 import os
 import re
 import signal
@@ -108,6 +109,25 @@ def test_a_running_request_is_finished_before_the_server_stops(var):
             (var / "finish").touch()
             assert request.result() == b"finished"
         assert process.wait(60) == 0
+
+
+def test_more_requests_than_can_wait_are_told_to_come_back(var):
+    with ExitStack() as stack:
+        process, url = serve(stack, var, DJANGO_SETTINGS_MODULE="lsa_site.tests.narrow_site")
+        until(lambda: answers(url))
+        with ThreadPoolExecutor() as pool:
+            request = pool.submit(lambda: urlopen(f"{url}/slow", timeout=60).read())
+            until((var / "started").exists)
+            with pytest.raises(HTTPError) as refusal:
+                urlopen(f"{url}/slow", timeout=20)
+            (var / "finish").touch()
+            assert request.result() == b"finished"
+        body = json.load(refusal.value)
+        assert refusal.value.status == 503
+        assert int(refusal.value.headers["Retry-After"]) > 0
+        assert body["meta"]["code"] == "busy"
+        assert body["meta"]["request_id"] == refusal.value.headers["X-Request-ID"]
+        finish(process, signal.SIGTERM)
 
 
 def test_a_worker_that_dies_is_replaced(var):

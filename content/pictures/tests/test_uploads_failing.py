@@ -54,7 +54,7 @@ CREATE = (
 )
 CHANGE = (
     "fields = {'image': clean.check(photograph())}\n"
-    "services.change(Blog, Blog.collection().find_one()['_id'], fields, check=lambda raw: None)"
+    "services.change(Blog, Blog.collection().find_one(), fields, check=lambda raw: None)"
 )
 
 

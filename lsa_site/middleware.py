@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware

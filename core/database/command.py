@@ -29,8 +29,8 @@ class SiteCommand(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """From a terminal, a pipe or cron, not from other code."""
-        is_quiet = not self.is_service and "--verbosity" not in argv and "-v" not in argv
-        if is_quiet:
+        is_verbose = any(word.startswith(("-v", "--verbosity")) for word in argv)
+        if not (self.is_service or is_verbose):
             logging.getLogger().setLevel(max(logging.WARNING, logging.getLogger().level))
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):

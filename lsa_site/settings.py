@@ -93,7 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = int(SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"].total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
-CSRF_FAILURE_VIEW = "core.api.exception_handler.csrf_failure"
+CSRF_FAILURE_VIEW = "editors.refusals.csrf_failure"
 RATE_LIMITS = {
     "read": env.rate("RATE_LIMIT_READ", ""),
     "write": env.rate("RATE_LIMIT_WRITE", "120/minute"),

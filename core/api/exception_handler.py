@@ -32,7 +32,6 @@ from core.errors import (
     BodyTooLarge,
     DatabaseUnavailable,
     Forbidden,
-    FormExpired,
     InternalError,
     Invalid,
     Messages,
@@ -185,8 +184,3 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`, called while the error is being handled."""
     return respond(sys.exc_info()[1] or InternalError())
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's `CSRF_FAILURE_VIEW`."""
-    return respond(FormExpired())

@@ -100,8 +100,17 @@ def test_an_empty_box_is_said_beside_it(browser, owner, missing):
 def test_a_form_without_its_token_is_refused(browser, owner):
     answer = browser.post("/login", {"username": "owner", "password": PASSWORD})
     assert answer.status_code == 403
-    assert answer.json()["meta"]["code"] == "form_expired"
+    assert answer.context["again"] == "/login"
+    data = Client(enforce_csrf_checks=True).post("/login", {"username": "owner"})
+    assert data.status_code == 403
+    assert data.json()["meta"]["code"] == "form_expired"
     assert sessions_of(owner) == 1
+
+
+def test_a_logout_form_without_its_token_leads_to_the_front_page(browser, owner):
+    answer = browser.post("/logout", {})
+    assert answer.status_code == 403
+    assert answer.context["again"] == "/"
 
 
 @pytest.mark.parametrize("target", ["/api/v1/programs", "/blogs?search=a&limit=2"])

@@ -65,6 +65,22 @@ def test_a_link_that_was_used_says_so(page, mailbox, forgetful):
     page.wait(lambda: page.texts("[role=alert]") != [])
 
 
+def test_a_form_of_before_another_login_says_so_and_leads_on(page):
+    page.open("/login")
+    first = page.driver.current_window_handle
+    page.driver.switch_to.new_window("tab")
+    page.open("/login")
+    log_in(page, PASSWORD)
+    page.wait_for_text(".account .who", "owner")
+    page.driver.close()
+    page.driver.switch_to.window(first)
+    log_in(page, PASSWORD)
+    page.wait(lambda: page.texts("[role=alert]") != [])
+    page.click(".actions a")
+    log_in(page, PASSWORD)
+    page.wait_for_text(".account .who", "owner")
+
+
 def test_a_wrong_password_is_said_on_the_form(page):
     page.open("/login")
     log_in(page, "not the password")

@@ -30,6 +30,7 @@ START_SECONDS = 15
 ANSWER_SECONDS = 5  # on a busy machine a first answer may take more than one
 STOP_SECONDS = 5
 STOP_SIGNALS = 25
+IN_MEMORY = ":memory:"
 
 
 class EmbeddedDatabaseError(Exception):
@@ -47,7 +48,7 @@ class Server:
 
     @classmethod
     def start(cls, storage: str | Path, log: Path, port: int = 0) -> "Server":
-        """Start one (`storage=":memory:"` keeps nothing) and wait until it answers.
+        """Start one (`storage=IN_MEMORY` keeps nothing) and wait until it answers.
 
         Port 0 takes any free one. Raises EmbeddedDatabaseError with the end of the log.
         """
@@ -146,8 +147,9 @@ def _spawn(storage: str | Path, log: Path, port: int) -> subprocess.Popen:
     config.write_text("")
     command = [EXECUTABLE, "--config", config, "--host", HOST, "--port", str(port)]
     command += ["--storage-path", storage, "--cache-size", "256M"]
-    if storage != ":memory:":
-        command.append("--sync-on-commit")  # else a kill loses acknowledged writes
+    # One in memory is for tests, which tell it to fail.
+    # Without the other, a kill loses acknowledged writes.
+    command.append("--enable-test-commands" if storage == IN_MEMORY else "--sync-on-commit")
     with log.with_suffix(".alive").open("a") as alive, log.open("w") as output:
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)

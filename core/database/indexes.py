@@ -9,7 +9,7 @@ from mongoengine.connection import get_connection, get_db
 from pymongo import IndexModel
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
-from core.database import connection, embedded
+from core.database import connection, embedded, failures
 from core.database.documents import BaseDocument
 
 NAMESPACE_EXISTS = 48
@@ -104,12 +104,12 @@ def _create_index(collection: pymongo.collection.Collection, model: IndexModel) 
     except DuplicateKeyError as error:
         name = model.document["name"]
         raise IndexBuildError(
-            f"{collection.name}: index {name} cannot be built: {connection.describe(error)}"
+            f"{collection.name}: index {name} cannot be built: {failures.describe(error)}"
         ) from error
     except OperationFailure as error:
         if error.code not in INDEX_CONFLICTS:
             raise
-        return f"not created: {connection.describe(error)}"
+        return f"not created: {failures.describe(error)}"
     return "created"
 
 

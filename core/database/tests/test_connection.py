@@ -10,9 +10,10 @@ import mongomock
 import pymongo
 import pytest
 from mongoengine.connection import get_connection, get_db
+from pymongo import ReadPreference
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from core.database import connection, embedded, indexes, transactions
+from core.database import connection, embedded, failures, indexes, transactions
 from core.database.documents import BaseDocument
 from core.database.embedded_server import Server
 from lsa_site.tests.processes import freeze
@@ -87,8 +88,21 @@ def test_the_setting_names_the_database_even_if_the_url_names_another(server, re
 
 
 def test_the_url_keeps_its_own_options(server, reconnect):
-    reconnect(f"{server.url}&readPreference=secondaryPreferred")
-    assert get_connection().read_preference.mongos_mode == "secondaryPreferred"
+    reconnect(f"{server.url}&w=majority&maxPoolSize=7")
+    assert get_connection().write_concern.document == {"w": "majority"}
+    assert get_connection().options.pool_options.max_pool_size == 7
+
+
+@pytest.mark.parametrize("preference", ["secondaryPreferred", "nearest", "secondary"])
+def test_everything_is_read_from_the_primary_whatever_the_url_says(server, reconnect, preference):
+    reconnect(f"{server.url}&readPreference={preference}")
+    assert get_connection().read_preference == ReadPreference.PRIMARY
+    assert get_db().read_preference == ReadPreference.PRIMARY
+    get_db().create_collection("read_in_a_transaction")
+    transactions.in_transaction(
+        lambda session: get_db().read_in_a_transaction.find_one({}, session=session)
+    )
+    get_db().drop_collection("read_in_a_transaction")
 
 
 def test_writes_are_retried_on_a_real_database(reconnect):
@@ -113,7 +127,7 @@ def test_a_silent_database_is_tried_several_times_and_named_without_password(
 ):
     monkeypatch.setattr(connection, "PING_SECONDS", 0.2)
     reconnect("mongodb://someone:s3cret@127.0.0.1:1/db?authSource=admin")
-    with pytest.raises(connection.DatabaseUnavailableError) as failure:
+    with pytest.raises(failures.DatabaseUnavailableError) as failure:
         connection.wait_until_ready(attempts=3, delay=0)
     assert "at 127.0.0.1:1 does not answer" in str(failure.value)
     assert "\n" not in str(failure.value)
@@ -124,7 +138,7 @@ def test_a_silent_database_is_tried_several_times_and_named_without_password(
 def test_a_url_that_cannot_be_read_is_not_tried_again(reconnect, monkeypatch):
     monkeypatch.setattr(connection.time, "sleep", lambda _: pytest.fail("it was tried again"))
     reconnect("mongodb://127.0.0.1:port")
-    with pytest.raises(connection.DatabaseUnavailableError, match=r"^MONGODB_URL: .*Port"):
+    with pytest.raises(failures.DatabaseUnavailableError, match=r"^MONGODB_URL: .*Port"):
         connection.wait_until_ready()
 
 
@@ -152,7 +166,7 @@ def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconn
         for operation in (get_db().things.find_one, lambda: get_db().things.insert_one({})):
             with pytest.raises(PyMongoError) as failure:
                 operation()
-            assert connection.is_unavailable(failure.value)
+            assert failures.is_unavailable(failure.value)
         os.kill(frozen.pid, signal.SIGCONT)
         connection.ping()
     finally:
@@ -164,7 +178,7 @@ def test_a_refusal_by_the_database_does_not_mean_that_it_is_away(database):
     database.things.insert_one({"_id": 1})
     with pytest.raises(DuplicateKeyError) as failure:
         database.things.insert_one({"_id": 1})
-    assert not connection.is_unavailable(failure.value)
+    assert not failures.is_unavailable(failure.value)
 
 
 # --- Collections and indexes -------------------------------------------------------------

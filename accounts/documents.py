@@ -71,6 +71,10 @@ class User(BaseDocument):
             # Sparse: an earlier user whose name clashes has no keys.
             {"fields": ["email_key"], "unique": True, "sparse": True},
             {"fields": ["username_key"], "unique": True, "sparse": True},
+            # As stored, by which an earlier item names its author.
+            {"fields": ["email"]},
+            # The last admin is asked for, and admins are listed.
+            {"fields": ["is_admin", "created_at", "_id"]},
             *LISTING.indexes(),
         ],
     }
@@ -102,7 +106,7 @@ class User(BaseDocument):
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
         """Give earlier users their normalised names, the oldest first; report clashes."""
-        for raw in list(cls.collection().find({"email_key": None}, sort=[("_id", 1)])):
+        for raw in cls.collection().find({"email_key": None}, sort=[("_id", 1)]):
             yield from cls._claim_names(raw)
 
     @classmethod
@@ -110,18 +114,15 @@ class User(BaseDocument):
         if not raw.get("email") or not raw.get("username"):
             yield f"user {raw['_id']} has no e-mail or username and cannot log in"
             return
-        derived = cls.derived(raw)
-        keys = [{key: derived[key]} for key in ("email_key", "username_key")]
-        findable = {search.KEY: derived[search.KEY], "created_at": cls.complete(raw)["created_at"]}
-        cls.collection().update_one({"_id": raw["_id"]}, {"$set": findable})
+        derived = cls.derived(raw) | {"created_at": cls.complete(raw)["created_at"]}
+        # Still without: another machine that starts may have been faster, or an admin.
+        lacking = {"_id": raw["_id"], "email_key": None}
         try:
-            # The unique index is not built yet at the first run.
-            taken = cls.collection().find_one({"$or": keys})
-            if not taken:
-                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived})
-                return
+            cls.collection().update_one(lacking, {"$set": derived})
+            return
         except DuplicateKeyError:
-            pass
+            findable = {key: derived[key] for key in (search.KEY, "created_at")}
+            cls.collection().update_one(lacking, {"$set": findable})
         yield (
             f"user {raw['_id']} ({raw['username']}) cannot log in: an older account has the "
             "same e-mail or username but for case; an admin can rename it"

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,13 +47,15 @@ class Server:
     process: subprocess.Popen | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def start(cls, storage: str | Path, log: Path, port: int = 0) -> "Server":
+    def start(
+        cls, storage: str | Path, log: Path, port: int = 0, *, options: Iterable[str] = ()
+    ) -> "Server":
         """Start one (`storage=IN_MEMORY` keeps nothing) and wait until it answers.
 
         Port 0 takes any free one. Raises EmbeddedDatabaseError with the end of the log.
         """
         log.with_suffix(".json").unlink(missing_ok=True)
-        process = _spawn(storage, log, port)
+        process = _spawn(storage, log, port, options)
         server = cls(process.pid, 0, log, process)
         try:
             server._record()
@@ -138,7 +140,7 @@ class Server:
             raise EmbeddedDatabaseError(f"The embedded database does not start. {self.log}: {tail}")
 
 
-def _spawn(storage: str | Path, log: Path, port: int) -> subprocess.Popen:
+def _spawn(storage: str | Path, log: Path, port: int, options: Iterable[str]) -> subprocess.Popen:
     if not EXECUTABLE.exists():
         raise EmbeddedDatabaseError(
             "MONGODB_URL is not set and the embedded database is not installed (SecantusDB)."
@@ -146,7 +148,7 @@ def _spawn(storage: str | Path, log: Path, port: int) -> subprocess.Popen:
     config = log.with_suffix(".toml")
     config.write_text("")
     command = [EXECUTABLE, "--config", config, "--host", HOST, "--port", str(port)]
-    command += ["--storage-path", storage, "--cache-size", "256M"]
+    command += ["--storage-path", storage, "--cache-size", "256M", *options]
     # One in memory is for tests, which tell it to fail.
     # Without the other, a kill loses acknowledged writes.
     command.append("--enable-test-commands" if storage == IN_MEMORY else "--sync-on-commit")

@@ -69,7 +69,8 @@ def may_have_happened(error: BaseException | None) -> bool:
 def describe(error: PyMongoError) -> str:
     """The error in one short line, less the driver's view of the topology."""
     if isinstance(error, OperationFailure) and error.details:
-        return error.details.get("errmsg", type(error).__name__)
+        [details] = error.details.get("writeErrors", [])[:1] or [error.details]
+        return details.get("errmsg", type(error).__name__)
     return re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error))[0]
 
 

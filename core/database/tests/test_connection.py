@@ -16,6 +16,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 from core.database import connection, embedded, failures, indexes, transactions
 from core.database.documents import BaseDocument
 from core.database.embedded_server import Server
+from core.database.tests.commands import sent_commands
 from lsa_site.tests.processes import freeze
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -59,7 +60,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[mongoengine.Document]
 
     class Book(BaseDocument):
         title = mongoengine.StringField()
-        isbn = mongoengine.StringField(unique=True)
+        isbn = mongoengine.StringField(unique=True, sparse=True)
         lent_until = mongoengine.DateTimeField()
         meta = {
             "collection": "books",
@@ -202,7 +203,7 @@ def test_missing_collections_and_indexes_are_created_once(database, book):
         ([("title", -1)], {"name": "title_-1", "sparse": True}),
         ([("lent_until", 1)], {"name": "lent_until_1"}),
         ([("lent_until", 1)], {"name": "lent_until_1", "expireAfterSeconds": 60}),
-        ([("isbn", 1)], {"name": "isbn_1"}),
+        ([("isbn", 1)], {"name": "isbn_1", "unique": True}),
     ],
 )
 def test_an_index_that_differs_is_reported_and_left_alone(database, book, keys, options):
@@ -221,16 +222,45 @@ def test_an_index_of_somebody_else_is_reported_and_left_alone(database, book):
     assert "shelf_1" in database.books.index_information()
 
 
-def test_earlier_documents_are_upgraded_before_unique_indexes_are_built(database, book):
+def test_earlier_documents_are_upgraded_where_unique_indexes_decide_between_them(database, book):
     def upgrade() -> Iterator[str]:
-        for number, document in enumerate(list(database.books.find())):
-            database.books.update_one(document, {"$set": {"isbn": str(number)}})
+        for document in list(database.books.find({"isbn": None})):
+            with pytest.raises(DuplicateKeyError):
+                database.books.update_one(document, {"$set": {"isbn": "1"}})
         yield "books: numbered"
 
     book.upgrade_existing = upgrade
-    database.books.insert_many([{"title": "first"}, {"title": "second"}])
-    assert indexes.ensure_indexes()[0] == "books: numbered"
-    assert "isbn_1" in database.books.index_information()
+    database.books.insert_many([{"title": "first", "isbn": "1"}, {"title": "second"}])
+    assert indexes.ensure_indexes()[-1] == "books: numbered"
+
+
+def test_all_indexes_of_a_collection_are_built_in_one_call_that_waits_for_no_lame_member(
+    database, book
+):
+    with sent_commands("createIndexes") as commands:
+        indexes.ensure_indexes()
+    assert [command["commitQuorum"] for command in commands] == ["majority"]
+    assert len(commands[0]["indexes"]) == 3
+
+
+def test_a_server_that_stands_alone_is_not_told_of_a_quorum(tmp_path, reconnect, book):
+    alone = Server.start(":memory:", tmp_path / "mongo.log", options=["--standalone"])
+    try:
+        reconnect(alone.url)
+        with sent_commands("createIndexes") as commands:
+            indexes.ensure_indexes()
+        assert ["commitQuorum" in command for command in commands] == [False]
+    finally:
+        connection.disconnect()
+        alone.stop()
+
+
+def test_an_index_that_conflicts_hinders_no_other(database, book):
+    database.books.create_index([("title", -1)], name="by_title")
+    reports = indexes.ensure_indexes()
+    assert any(line.startswith("books: index title_-1 not created: ") for line in reports)
+    assert "books: index isbn_1 created" in reports
+    assert {"by_title", "isbn_1", "lent_until_1"} < database.books.index_information().keys()
 
 
 def test_upgrades_may_take_longer_than_a_request(database, book):
@@ -242,7 +272,7 @@ def test_upgrades_may_take_longer_than_a_request(database, book):
 
 def test_an_index_that_cannot_be_built_is_named(database, book):
     database.books.insert_many([{"isbn": "1"}, {"isbn": "1"}])
-    with pytest.raises(indexes.IndexBuildError, match="books: index isbn_1 cannot be built"):
+    with pytest.raises(indexes.IndexBuildError, match=r"books: indexes cannot be built: .*isbn_1"):
         indexes.ensure_indexes()
 
 

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts import services
 from accounts.credentials import sessions
+from accounts.documents import User
 from content.tests.resources import RESOURCES, Resource
 from core.background import run_later
 from core.database import connection, indexes
@@ -117,7 +118,7 @@ def join(name: str, *, is_admin: bool = False) -> Person:
     tokens = sessions.log_in(raw)
     client = new_client()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access_token}")
-    return Person(raw, client, tokens)
+    return Person(User.collection().find_one({"_id": raw["_id"]}), client, tokens)
 
 
 @pytest.fixture(params=RESOURCES.values(), ids=RESOURCES.keys())

@@ -15,6 +15,7 @@ from mongoengine import (
 )
 from pymongo.errors import DuplicateKeyError
 
+from accounts.signals import user_email_changed
 from core.addresses import with_ascii_domain
 from core.database import search
 from core.database.documents import BaseDocument, EmailAddress, Raw
@@ -61,6 +62,9 @@ class User(BaseDocument):
     is_active = BooleanField(verbose_name=_("Active"), default=True)
     is_admin = BooleanField(verbose_name=_("Admin"), default=False)
     created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
+    last_login = DateTimeField(verbose_name=_("Last login"))
+    # New with every change of the address, and gone once all that shows the address follows.
+    address_pending = ObjectIdField()
     email_key = StringField(required=True)
     username_key = StringField(required=True)
     search_words = ListField(StringField())
@@ -73,6 +77,7 @@ class User(BaseDocument):
             {"fields": ["username_key"], "unique": True, "sparse": True},
             # As stored, by which an earlier item names its author.
             {"fields": ["email"]},
+            {"fields": ["address_pending"], "sparse": True},
             # The last admin is asked for, and admins are listed.
             {"fields": ["is_admin", "created_at", "_id"]},
             *LISTING.indexes(),
@@ -105,9 +110,21 @@ class User(BaseDocument):
 
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
-        """Give earlier users their normalised names, the oldest first; report clashes."""
+        """Give earlier users their normalised names, the oldest first; report clashes. Carry on
+        what a change of an address did not bring to its end."""
         for raw in cls.collection().find({"email_key": None}, sort=[("_id", 1)]):
             yield from cls._claim_names(raw)
+        for raw in cls.collection().find({"address_pending": {"$exists": True}}):
+            cls.announce_address(raw)
+            yield f"user {raw['_id']}: what they wrote shows their new address"
+
+    @classmethod
+    def announce_address(cls, raw: Raw) -> None:
+        """Have everything show the user's present address. Database errors pass through: until
+        it came to its end once, every start begins it again."""
+        user_email_changed.send(cls, user_id=raw["_id"])
+        same = {key: raw[key] for key in ("_id", "address_pending")}
+        cls.collection().update_one(same, {"$unset": {"address_pending": 1}})
 
     @classmethod
     def _claim_names(cls, raw: Raw) -> Iterator[str]:

@@ -69,12 +69,6 @@ def _url() -> str:
 # --- Is it there? ------------------------------------------------------------------------
 
 
-def ping() -> None:
-    """Return if the database answers within PING_SECONDS. Raises as `is_unavailable` knows."""
-    with pymongo.timeout(PING_SECONDS):
-        get_connection().admin.command("ping")
-
-
 def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
     """Return when the database answers; log its version.
 
@@ -92,8 +86,9 @@ def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
 
 def _reason_for_silence() -> str | None:
     try:
+        client = get_connection()  # which may start the embedded database, and takes its time
         with pymongo.timeout(PING_SECONDS):
-            version = get_connection().server_info()["version"]
+            version = client.server_info()["version"]
     except PyMongoError as error:
         return describe(error)
     except mongoengine.ConnectionFailure as error:  # trying again would not help

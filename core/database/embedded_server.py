@@ -1,7 +1,10 @@
 """One process of SecantusDB: started, asked whether it lives, stopped.
 
-Its record (`.json`), empty configuration and lock lie beside its log. The lock is held by the
-process itself; the kernel lets go of it when the process dies, however it dies.
+Its record (`.json`), empty configuration, password and lock lie beside its log. The lock is held
+by the process itself; the kernel lets go of it when the process dies, however it dies.
+
+It listens on a port, which every user of the machine can reach, so what lies on the disk is
+behind a password, and its files are for their owner only.
 """
 
 import fcntl
@@ -20,7 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pymongo import MongoClient
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
+
+from core.database.failures import DatabaseUnavailableError
+from core.kept_secret import kept_in, private_file
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +37,14 @@ ANSWER_SECONDS = 5  # on a busy machine a first answer may take more than one
 STOP_SECONDS = 5
 STOP_SIGNALS = 25
 IN_MEMORY = ":memory:"
+USER = "lsa"
+USER_EXISTS = 51003
+# What its storage engine writes when it can do no more than be started again.
+PANIC = b"WT_PANIC"
+TAIL_BYTES = 65536
 
 
-class EmbeddedDatabaseError(Exception):
+class EmbeddedDatabaseError(DatabaseUnavailableError):
     """The embedded database cannot be had; the message is for the person who asked for it."""
 
 
@@ -54,6 +65,29 @@ class Server:
 
         Port 0 takes any free one. Raises EmbeddedDatabaseError with the end of the log.
         """
+        if storage == IN_MEMORY:
+            # It is for tests, which tell it to fail.
+            return cls._run(storage, log, port, ["--enable-test-commands", *options])
+        if not _password_file(log).exists():
+            cls._set_password(storage, log)
+        # Without the second, a kill loses acknowledged writes.
+        return cls._run(storage, log, port, ["--auth", "--sync-on-commit", *options])
+
+    @classmethod
+    def _set_password(cls, storage: str | Path, log: Path) -> None:
+        """Open for this moment of the very first start, which is how it takes a password."""
+        server = cls._run(storage, log, 0, ["--sync-on-commit"])
+        draft = log.with_suffix(".new-password")
+        try:
+            with MongoClient(server.url) as client:
+                _name_user(client, kept_in(draft))
+            # Only now: a start that was killed half-way begins anew.
+            draft.replace(_password_file(log))
+        finally:
+            server.stop()
+
+    @classmethod
+    def _run(cls, storage: str | Path, log: Path, port: int, options: Iterable[str]) -> "Server":
         log.with_suffix(".json").unlink(missing_ok=True)
         process = _spawn(storage, log, port, options)
         server = cls(process.pid, 0, log, process)
@@ -65,6 +99,8 @@ class Server:
             server._record()
         except BaseException:
             server.stop()
+            with suppress(OSError):
+                cls(server.pid, port, log)._record()  # where its clients look for the next one
             raise
         return server
 
@@ -79,7 +115,11 @@ class Server:
     @property
     def url(self) -> str:
         # Retryable writes slow this server down as their records pile up.
-        return f"mongodb://{HOST}:{self.port}/?directConnection=true&retryWrites=false"
+        options = "directConnection=true&retryWrites=false"
+        if not _password_file(self.log).exists():
+            return f"mongodb://{HOST}:{self.port}/?{options}"
+        credentials = f"{USER}:{kept_in(_password_file(self.log))}"
+        return f"mongodb://{credentials}@{HOST}:{self.port}/?authSource=admin&{options}"
 
     def is_running(self) -> bool:
         if self.process:
@@ -87,16 +127,24 @@ class Server:
         return is_locked(self.log.with_suffix(".alive"))
 
     def answers(self) -> bool:
-        """Whether this very process answers: after a crash another may have its port."""
+        """Whether this very process answers, after a crash another may have its port, and can
+        read: after a fault of its storage it cannot, and answers all the same."""
         milliseconds = int(ANSWER_SECONDS * 1000)
         with MongoClient(
             self.url, timeoutMS=milliseconds, serverSelectionTimeoutMS=milliseconds
         ) as client:
             try:
+                client.admin.list_collection_names()
                 return client.admin.command("serverStatus")["pid"] == self.pid
             except PyMongoError as error:
                 logger.warning("The embedded database (process %s) is silent: %s", self.pid, error)
                 return False
+
+    def has_panicked(self) -> bool:
+        """Whether its storage has failed, as on a full disk: only a new process can go on."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - TAIL_BYTES))
+            return PANIC in log.read() and not self.answers()
 
     def stop(self) -> None:
         """SIGTERM, and SIGKILL after STOP_SECONDS; what it acknowledged survives both."""
@@ -105,6 +153,9 @@ class Server:
             if self.is_running() and self._listens():
                 self._send(signal.SIGTERM)
             _until(self._has_stopped, STOP_SECONDS / STOP_SIGNALS)
+        self.kill()
+
+    def kill(self) -> None:
         if self.is_running():
             self._send(signal.SIGKILL)
             _until(lambda: not self.is_running(), STOP_SECONDS)
@@ -130,7 +181,9 @@ class Server:
     def _record(self) -> None:
         """Write the record whole or not at all; port 0 stands for one not known yet."""
         draft = self.log.with_suffix(".draft")
-        draft.write_text(json.dumps({"port": self.port, "pid": self.pid}))
+        draft.unlink(missing_ok=True)
+        with private_file(draft, "x") as handle:
+            json.dump({"port": self.port, "pid": self.pid}, handle)
         draft.replace(self.log.with_suffix(".json"))
 
     def _wait_for(self, condition: Callable[[], object]) -> None:
@@ -145,14 +198,15 @@ def _spawn(storage: str | Path, log: Path, port: int, options: Iterable[str]) ->
         raise EmbeddedDatabaseError(
             "MONGODB_URL is not set and the embedded database is not installed (SecantusDB)."
         )
+    if storage != IN_MEMORY and Path(storage).is_dir():
+        Path(storage).chmod(0o700)  # an earlier version left it open
     config = log.with_suffix(".toml")
-    config.write_text("")
+    config.unlink(missing_ok=True)
+    private_file(config, "x").close()
     command = [EXECUTABLE, "--config", config, "--host", HOST, "--port", str(port)]
     command += ["--storage-path", storage, "--cache-size", "256M", *options]
-    # One in memory is for tests, which tell it to fail.
-    # Without the other, a kill loses acknowledged writes.
-    command.append("--enable-test-commands" if storage == IN_MEMORY else "--sync-on-commit")
-    with log.with_suffix(".alive").open("a") as alive, log.open("w") as output:
+    log.unlink(missing_ok=True)
+    with private_file(log.with_suffix(".alive"), "a") as alive, private_file(log, "w") as output:
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -163,18 +217,32 @@ def _spawn(storage: str | Path, log: Path, port: int, options: Iterable[str]) ->
             stdout=output,
             stderr=output,
             pass_fds=[alive.fileno()],  # the lock is its sign of life
+            umask=0o077,
             start_new_session=True,  # a Ctrl-C is for the web server, which ends first
         )
 
 
 def is_locked(file: Path) -> bool:
     """Whether some process holds the lock of this file."""
-    with file.open("a") as handle:
+    with private_file(file, "a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False
+
+
+def _password_file(log: Path) -> Path:
+    return log.with_suffix(".password")
+
+
+def _name_user(client: MongoClient, password: str) -> None:
+    try:
+        client.admin.command("createUser", USER, pwd=password, roles=["root"])
+    except OperationFailure as error:
+        if error.code != USER_EXISTS:
+            raise
+        client.admin.command("updateUser", USER, pwd=password)
 
 
 def _announced_port(log: Path) -> int:

@@ -13,7 +13,7 @@ from mongoengine.connection import get_connection, get_db
 from pymongo import ReadPreference
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from core.database import connection, embedded, failures, indexes, transactions
+from core.database import connection, embedded, failures, health, indexes, transactions
 from core.database.documents import BaseDocument
 from core.database.embedded_server import Server
 from core.database.tests.commands import sent_commands
@@ -162,14 +162,14 @@ def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconn
     frozen = Server.start(":memory:", tmp_path / "mongo.log")
     try:
         reconnect(frozen.url)
-        connection.ping()
+        health.check()
         freeze(frozen.pid)
         for operation in (get_db().things.find_one, lambda: get_db().things.insert_one({})):
             with pytest.raises(PyMongoError) as failure:
                 operation()
             assert failures.is_unavailable(failure.value)
         os.kill(frozen.pid, signal.SIGCONT)
-        connection.ping()
+        health.check()
     finally:
         connection.disconnect()
         frozen.stop()

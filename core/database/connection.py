@@ -17,7 +17,7 @@ from mongoengine.connection import get_connection
 from pymongo import MongoClient, ReadPreference
 from pymongo.errors import PyMongoError
 
-from core.database import embedded
+from core.database import deployment, embedded
 from core.database.failures import DatabaseUnavailableError, describe
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,10 @@ def _open_client(host: Any, port: Any, read_preference: Any, **options: Any) -> 
     # Not MongoEngine's host and port: its defaults would override the URL's. What the URL says of
     # reading is overridden: transactions read from the primary only, and a secondary that is
     # behind knows neither an ended session nor the document that still shows a picture.
-    return MongoClient(_url(), connect=False, read_preference=ReadPreference.PRIMARY, **options)
+    client = MongoClient(_url(), connect=False, read_preference=ReadPreference.PRIMARY, **options)
+    if not client.write_concern.acknowledged:
+        raise DatabaseUnavailableError("w=0: nobody would learn of a write that failed")
+    return client
 
 
 def _url() -> str:
@@ -89,12 +92,15 @@ def _reason_for_silence() -> str | None:
         client = get_connection()  # which may start the embedded database, and takes its time
         with pymongo.timeout(PING_SECONDS):
             version = client.server_info()["version"]
+        found = deployment.concerns(client)
     except PyMongoError as error:
         return describe(error)
     except mongoengine.ConnectionFailure as error:  # trying again would not help
         subject = "" if embedded.is_embedded() else "MONGODB_URL: "
         raise DatabaseUnavailableError(f"{subject}{error.__context__}") from error
     logger.info("MongoDB %s at %s, database %s", version, address(), settings.MONGODB_DATABASE)
+    for concern in found:
+        logger.warning("Database: %s", concern.text)
     return None
 
 

@@ -10,6 +10,7 @@ from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 
 from core.database.connection import OPERATION_SECONDS
+from core.database.deployment import is_replicated
 
 T = TypeVar("T")
 
@@ -33,5 +34,4 @@ def has_transactions(client: Any) -> bool:
     """Whether a replica set or a sharded cluster answers: asked once, of the client in use."""
     if not isinstance(client, MongoClient):
         return False
-    hello = client.admin.command("hello")
-    return "setName" in hello or hello.get("msg") == "isdbgrid"
+    return is_replicated(client.admin.command("hello"))

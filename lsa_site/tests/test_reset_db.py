@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 
-from core.database import connection
+from core.database import connection, indexes
 from lsa_site import reset
 from lsa_site.tests.processes import environment, manage, manage_py
 
@@ -128,6 +128,7 @@ def test_a_storage_that_is_away_is_one_line(settings, database):
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend}}
     with pytest.raises(CommandError, match=r"^The storage reports: away$"):
         call_command("reset_db", "--yes", "--i-know-this-is-production", stdout=io.StringIO())
+    assert indexes.ensure_indexes() == []
 
 
 class AwayStorage(FileSystemStorage):

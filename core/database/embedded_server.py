@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
@@ -77,6 +78,7 @@ class Server:
     def _set_password(cls, storage: str | Path, log: Path) -> None:
         """Open for this moment of the very first start, which is how it takes a password."""
         server = cls._run(storage, log, 0, ["--sync-on-commit"])
+        cls(server.pid, 0, log)._record()  # if this process is killed here, nobody takes it over
         draft = log.with_suffix(".new-password")
         try:
             with MongoClient(server.url) as client:
@@ -181,8 +183,7 @@ class Server:
     def _record(self) -> None:
         """Write the record whole or not at all; port 0 stands for one not known yet."""
         draft = self.log.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
-        with private_file(draft, "x") as handle:
+        with _new_file(draft) as handle:
             json.dump({"port": self.port, "pid": self.pid}, handle)
         draft.replace(self.log.with_suffix(".json"))
 
@@ -198,28 +199,30 @@ def _spawn(storage: str | Path, log: Path, port: int, options: Iterable[str]) ->
         raise EmbeddedDatabaseError(
             "MONGODB_URL is not set and the embedded database is not installed (SecantusDB)."
         )
-    if storage != IN_MEMORY and Path(storage).is_dir():
-        Path(storage).chmod(0o700)  # an earlier version left it open
-    config = log.with_suffix(".toml")
-    config.unlink(missing_ok=True)
-    private_file(config, "x").close()
-    command = [EXECUTABLE, "--config", config, "--host", HOST, "--port", str(port)]
-    command += ["--storage-path", storage, "--cache-size", "256M", *options]
-    log.unlink(missing_ok=True)
-    with private_file(log.with_suffix(".alive"), "a") as alive, private_file(log, "w") as output:
+    with private_file(log.with_suffix(".alive"), "a") as alive:
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise EmbeddedDatabaseError(f"A database with the log {log} is running.") from None
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            pass_fds=[alive.fileno()],  # the lock is its sign of life
-            umask=0o077,
-            start_new_session=True,  # a Ctrl-C is for the web server, which ends first
-        )
+        if storage != IN_MEMORY and Path(storage).is_dir():
+            Path(storage).chmod(0o700)  # an earlier version left it open
+        with _new_file(log.with_suffix(".toml")) as config, _new_file(log) as output:
+            command = [EXECUTABLE, "--config", config.name, "--host", HOST, "--port", str(port)]
+            return subprocess.Popen(
+                [*command, "--storage-path", storage, "--cache-size", "256M", *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[alive.fileno()],  # the lock is its sign of life
+                umask=0o077,
+                start_new_session=True,  # a Ctrl-C is for the web server, which ends first
+            )
+
+
+def _new_file(file: Path) -> IO[str]:
+    """An empty one, which its owner alone may read, in place of what is there."""
+    file.unlink(missing_ok=True)
+    return private_file(file, "x")
 
 
 def is_locked(file: Path) -> bool:

@@ -30,6 +30,14 @@ print(embedded.acquire(), flush=True)
 input()
 """
 
+KILLED_WITHOUT_PASSWORD = """
+import os, signal
+from core.database import embedded, embedded_server
+
+embedded_server._name_user = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
+embedded.acquire()
+"""
+
 
 @pytest.fixture
 def var(tmp_path: Path, settings) -> Iterator[Path]:
@@ -198,6 +206,7 @@ def test_two_servers_never_share_a_log(tmp_path):
     try:
         with pytest.raises(EmbeddedDatabaseError, match="is running"):
             Server.start(":memory:", tmp_path / "mongo.log")
+        assert "listening" in (tmp_path / "mongo.log").read_text()
     finally:
         server.stop()
 
@@ -264,6 +273,17 @@ def test_a_database_of_an_earlier_version_gets_a_password_and_keeps_its_document
     with MongoClient(embedded.acquire()) as client:
         assert client.lsa.things.find_one() == {"_id": 1}
         assert "lsa:" in running(var).url
+
+
+def test_a_starter_that_died_before_there_was_a_password_leaves_no_open_database(var):
+    with started(var, "-c", KILLED_WITHOUT_PASSWORD) as starter:
+        starter.wait(timeout=30)
+    left = running(var)
+    assert left.port == 0
+    with MongoClient(embedded.acquire()) as client:
+        assert client.lsa.things.find_one() is None
+    assert running(var).pid != left.pid
+    assert "lsa:" in running(var).url
 
 
 def test_a_lost_password_is_replaced(var):

@@ -62,7 +62,7 @@ class User(BaseDocument):
     is_active = BooleanField(verbose_name=_("Active"), default=True)
     is_admin = BooleanField(verbose_name=_("Admin"), default=False)
     created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
-    last_login = DateTimeField(verbose_name=_("Last login"))
+    last_login = DateTimeField()
     # New with every change of the address, and gone once all that shows the address follows.
     address_pending = ObjectIdField()
     email_key = StringField(required=True)

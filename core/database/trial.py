@@ -19,7 +19,7 @@ from core.database.documents import BaseDocument
 from core.database.failures import describe
 from core.database.transactions import in_transaction
 
-SCRATCH = "check_database"
+SCRATCH = "check_database_"
 OLDEST_VERSION = 7
 APART = timedelta(seconds=2)
 STREAM_SECONDS = 4
@@ -68,7 +68,7 @@ def _clear(database: Database) -> None:
 
 def _scratch(database: Database, name: str) -> Collection:
     """An empty collection."""
-    scratch = database[f"{SCRATCH}_{name}"]
+    scratch = database[f"{SCRATCH}{name}"]
     scratch.drop()
     return database.create_collection(scratch.name)
 

@@ -28,7 +28,9 @@ def update_user(user_id: ObjectId, changes: Raw) -> Raw:
             sessions.end_all(user_id, session=session)
         return services.write_user(user_id, changes, session=session)
 
-    return _one_at_a_time(work)
+    user = _one_at_a_time(work)
+    services.show_address(user)
+    return user
 
 
 def delete_user(user_id: ObjectId) -> None:

@@ -15,6 +15,7 @@ from mongoengine import (
 )
 from pymongo.errors import DuplicateKeyError
 
+from accounts.signals import user_email_changed
 from core.addresses import with_ascii_domain
 from core.database import search
 from core.database.documents import BaseDocument, EmailAddress, Raw
@@ -61,6 +62,9 @@ class User(BaseDocument):
     is_active = BooleanField(verbose_name=_("Active"), default=True)
     is_admin = BooleanField(verbose_name=_("Admin"), default=False)
     created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
+    last_login = DateTimeField()
+    # New with every change of the address, and gone once all that shows the address follows.
+    address_pending = ObjectIdField()
     email_key = StringField(required=True)
     username_key = StringField(required=True)
     search_words = ListField(StringField())
@@ -71,6 +75,11 @@ class User(BaseDocument):
             # Sparse: an earlier user whose name clashes has no keys.
             {"fields": ["email_key"], "unique": True, "sparse": True},
             {"fields": ["username_key"], "unique": True, "sparse": True},
+            # As stored, by which an earlier item names its author.
+            {"fields": ["email"]},
+            {"fields": ["address_pending"], "sparse": True},
+            # The last admin is asked for, and admins are listed.
+            {"fields": ["is_admin", "created_at", "_id"]},
             *LISTING.indexes(),
         ],
     }
@@ -101,27 +110,36 @@ class User(BaseDocument):
 
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
-        """Give earlier users their normalised names, the oldest first; report clashes."""
-        for raw in list(cls.collection().find({"email_key": None}, sort=[("_id", 1)])):
+        """Give earlier users their normalised names, the oldest first; report clashes. Carry on
+        what a change of an address did not bring to its end."""
+        for raw in cls.collection().find({"email_key": None}, sort=[("_id", 1)]):
             yield from cls._claim_names(raw)
+        for raw in cls.collection().find({"address_pending": {"$exists": True}}):
+            cls.announce_address(raw)
+            yield f"user {raw['_id']}: what they wrote shows their new address"
+
+    @classmethod
+    def announce_address(cls, raw: Raw) -> None:
+        """Have everything show the user's present address. Database errors pass through: until
+        it came to its end once, every start begins it again."""
+        user_email_changed.send(cls, user_id=raw["_id"])
+        same = {key: raw[key] for key in ("_id", "address_pending")}
+        cls.collection().update_one(same, {"$unset": {"address_pending": 1}})
 
     @classmethod
     def _claim_names(cls, raw: Raw) -> Iterator[str]:
         if not raw.get("email") or not raw.get("username"):
             yield f"user {raw['_id']} has no e-mail or username and cannot log in"
             return
-        derived = cls.derived(raw)
-        keys = [{key: derived[key]} for key in ("email_key", "username_key")]
-        findable = {search.KEY: derived[search.KEY], "created_at": cls.complete(raw)["created_at"]}
-        cls.collection().update_one({"_id": raw["_id"]}, {"$set": findable})
+        derived = cls.derived(raw) | {"created_at": cls.complete(raw)["created_at"]}
+        # Still without: another machine that starts may have been faster, or an admin.
+        lacking = {"_id": raw["_id"], "email_key": None}
         try:
-            # The unique index is not built yet at the first run.
-            taken = cls.collection().find_one({"$or": keys})
-            if not taken:
-                cls.collection().update_one({"_id": raw["_id"]}, {"$set": derived})
-                return
+            cls.collection().update_one(lacking, {"$set": derived})
+            return
         except DuplicateKeyError:
-            pass
+            findable = {key: derived[key] for key in (search.KEY, "created_at")}
+            cls.collection().update_one(lacking, {"$set": findable})
         yield (
             f"user {raw['_id']} ({raw['username']}) cannot log in: an older account has the "
             "same e-mail or username but for case; an admin can rename it"

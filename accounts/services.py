@@ -1,5 +1,6 @@
 """Joining, logging in, and one's own account. Knows nothing of requests; raises domain errors."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -11,18 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from mongoengine import NotUniqueError
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from accounts.credentials import passwords, sessions
 from accounts.credentials.sessions import TokenPair
 from accounts.credentials.tokens import TokenError
 from accounts.documents import LISTING, PasswordReset, User, normalise
 from accounts.errors import InactiveUser, UserNotFound, WrongCredentials
-from accounts.signals import user_email_changed
 from core.database import counters
 from core.database.documents import Raw
 from core.database.transactions import in_transaction
 from core.errors import AlreadyExists, Invalid, Unauthenticated
+
+logger = logging.getLogger(__name__)
 
 TAKEN = {"email": _("Email already registered"), "username": _("Username already taken")}
 
@@ -183,32 +185,49 @@ def _require_password(user: Raw, password: str | None, *, address: str) -> None:
 def set_password(state: Raw, password: str, **more: Any) -> Raw:
     """Store a new hash for the user who is in this state, end all sessions, and forget failed
     logins and resets that were asked for. Raises `Unauthenticated` where there is none."""
+    values = {"password": passwords.make_hash(password)} | more
+    user = in_transaction(lambda session: write_password(state, values, session=session))
+    forget_failures(user)
+    return user
+
+
+def write_password(state: Raw, values: Raw, *, session: ClientSession | None) -> Raw:
+    """The same within a transaction, with the hash among the values."""
     user = User.collection().find_one_and_update(
-        state,
-        {"$set": {"password": passwords.make_hash(password)} | more},
-        return_document=ReturnDocument.AFTER,
+        state, {"$set": values}, return_document=ReturnDocument.AFTER, session=session
     )
     if user is None:
         raise Unauthenticated
-    sessions.end_all(user["_id"])
-    PasswordReset.collection().delete_many({"user_id": user["_id"]})
-    counters.forget_all(_failures(str(user["_id"])))
+    sessions.end_all(user["_id"], session=session)
+    PasswordReset.collection().delete_many({"user_id": user["_id"]}, session=session)
     return user
+
+
+def forget_failures(user: Raw) -> None:
+    """Whoever has just set the password may fail to type it."""
+    counters.forget_all(_failures(str(user["_id"])))
 
 
 def update_user(user_id: ObjectId, changes: Raw) -> Raw:
     """Set a user's fields together with what follows from them. Raises as `write_user` does."""
-    return in_transaction(lambda session: write_user(user_id, changes, session=session))
+    user = in_transaction(lambda session: write_user(user_id, changes, session=session))
+    show_address(user)
+    return user
 
 
 def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None) -> Raw:
-    """The same within a transaction. Raises `UserNotFound`, `AlreadyExists`, `Invalid`."""
+    """The same within a transaction, after which `show_address` is due. Raises `UserNotFound`,
+    `AlreadyExists`, `Invalid`."""
     before = _get(user_id, session=session)
     values = changes | _derived(before, changes)
     if not values:
         return before
+    if "email" in values and values["email"] != before.get("email"):
+        values["address_pending"] = ObjectId()
+        # A link that was mailed to the old address must not open the account any more.
+        PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
     try:
-        after = User.collection().find_one_and_update(
+        return User.collection().find_one_and_update(
             {"_id": user_id},
             {"$set": values},
             return_document=ReturnDocument.AFTER,
@@ -217,9 +236,16 @@ def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None
     except DuplicateKeyError:
         _refuse_taken(before | changes, besides=user_id)
         raise
-    if after.get("email") != before.get("email"):
-        _follow_email(after, session=session)
-    return after
+
+
+def show_address(user: Raw) -> None:
+    """Have everything show a changed address, outside the transaction: a prolific author's items
+    are more than one can hold. What is interrupted here goes on at the next start."""
+    try:
+        if "address_pending" in user:
+            User.announce_address(user)
+    except PyMongoError:
+        logger.exception("Left for the next start: the new address of user %s", user["_id"])
 
 
 def _derived(before: Raw, changes: Raw) -> Raw:
@@ -233,12 +259,6 @@ def _derived(before: Raw, changes: Raw) -> Raw:
         raise Invalid(errors={field: [str(_("This field is required."))] for field in missing})
     _refuse_taken(names, besides=before["_id"])
     return User.derived(names)
-
-
-def _follow_email(user: Raw, *, session: ClientSession | None) -> None:
-    """A link that was mailed to the old address must not open the account any more."""
-    PasswordReset.collection().delete_many({"user_id": user["_id"]}, session=session)
-    user_email_changed.send(User, user_id=user["_id"], email=user["email"], session=session)
 
 
 def _get(user_id: ObjectId, *, session: ClientSession | None = None) -> Raw:

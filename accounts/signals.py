@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent with `user_id`, `email` (the new address) and `session` (the transaction or None).
+# Sent with `user_id` after the change was stored, again where a receiver was interrupted, and
+# perhaps by two machines at once.
 user_email_changed = Signal()

@@ -57,7 +57,7 @@ class ContentDocument(VersionedDocument):
 
     LISTING: ClassVar[Listing]
 
-    meta = {"abstract": True, "indexes": [{"fields": ["author_id"]}]}
+    meta = {"abstract": True, "indexes": [{"fields": ["author_id", "author"]}]}
 
     @classmethod
     def check(cls, raw: Raw, changed: Set[str]) -> None:

@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core.database import connection, counters  # noqa: F401 (a document lives there)
+        from core.database import connection, counters, health  # noqa: F401 (documents live there)
 
         connection.register()
         # `ensure_indexes` walks the registered documents, whether or not a view uses them.

@@ -38,7 +38,7 @@ def create(path: Path) -> Contents:
         pymongo.timeout(connection.NO_LIMIT),
     ):
         _add_files(archive)
-        for name in _collections():
+        for name in _lasting():
             archive.add_documents(name, _raw(name).find({}, sort=[("_id", 1)]))
         _add_files(archive)
     return archive.contents
@@ -68,8 +68,9 @@ def restore(path: Path) -> list[str]:
     return indexes.ensure_indexes()
 
 
-def _collections() -> list[str]:
-    return [d.collection_name() for d in BaseDocument.all_stored() if d.is_lasting]
+def _lasting() -> dict[str, type[BaseDocument]]:
+    """The documents that a backup keeps, by the names of their collections."""
+    return {d.collection_name(): d for d in BaseDocument.all_stored() if d.is_lasting}
 
 
 def _raw(name: str) -> Collection[RawBSONDocument]:
@@ -107,7 +108,7 @@ def _whole_file(path: Path) -> Iterator[IO[bytes]]:
 def _verified(path: Path) -> Iterator[ArchiveReader]:
     with ArchiveReader(path) as archive:
         archive.verify()
-        if unknown := sorted(archive.contents.documents.keys() - set(_collections())):
+        if unknown := sorted(archive.contents.documents.keys() - _lasting().keys()):
             raise InvalidArchive(f"this version knows no {', '.join(unknown)}")
         for name in archive.file_names():
             if storage.file_name(name) != name:
@@ -118,11 +119,14 @@ def _verified(path: Path) -> Iterator[ArchiveReader]:
 @contextmanager
 def _drafts() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
     """Empty collections to fill, by the names that they are for; gone afterwards."""
-    drafts = {name: _raw(f"restoring_{name}") for name in _collections()}
+    drafts = {name: _raw(f"restoring_{name}") for name in _lasting()}
     try:
-        for draft in drafts.values():
+        for name, draft in drafts.items():
             draft.drop()  # a killed restore may have left it
             get_db().create_collection(draft.name)
+            # While it is empty: it takes the place of the other with all its indexes, and no
+            # moment passes in which a second document of the same name could slip in.
+            list(indexes.create_indexes(_lasting()[name], draft))
         yield drafts
     finally:
         for draft in drafts.values():

@@ -11,7 +11,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from core.database import connection
+from core.database import health
+from core.database.embedded import DiskFullError
 
 # Probes of several balancers must not become a load of their own.
 CACHE_SECONDS = 1.0
@@ -54,8 +55,11 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def check_database() -> str:
+    """Writes and reads a document."""
     try:
-        connection.ping()
+        health.check()
+    except DiskFullError:
+        return "disk full"
     except Exception:
         return "unavailable"
     return "ok"

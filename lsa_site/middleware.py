@@ -12,6 +12,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from core import errors
 from core.api.exception_handler import respond
+from core.database import embedded
 from core.front.application import REFUSAL
 from core.front.limits import body_limit
 
@@ -128,3 +129,18 @@ class BodyMiddleware:
             is_whole = False
         if not is_whole:
             raise errors.BodyIncomplete
+
+
+class FullDiskMiddleware:
+    """Refuses to write while the disk under the embedded database is nearly full."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS and embedded.is_embedded():
+            try:
+                embedded.check_room()
+            except embedded.DiskFullError as error:
+                return respond(error)
+        return self.get_response(request)

@@ -17,5 +17,8 @@ def reset() -> list[str]:
     Raises `StorageUnavailable`.
     """
     indexes.drop_collections()
-    storage.clear()
-    return indexes.ensure_indexes()
+    try:
+        storage.clear()
+    finally:  # also where the storage is away: none of them may be made lazily
+        lines = indexes.ensure_indexes()
+    return lines

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
 from core import environment as env
-from lsa_site import object_storage, secret_key
+from core import kept_secret
+from lsa_site import object_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 try:
@@ -62,7 +63,7 @@ if not SECRET_KEY:
     if MONGODB_URL:
         env.fail("SECRET_KEY", "a long random string; it is needed beside MONGODB_URL")
     try:
-        SECRET_KEY = secret_key.kept_in(VAR_DIR)
+        SECRET_KEY = kept_secret.kept_in(VAR_DIR / "secret_key")
     except OSError as error:
         env.fail("VAR_DIR", f"a folder that can be written to ({error.strerror})")
 SIMPLE_JWT = {
@@ -135,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "lsa_site.middleware.TrailingSlashMiddleware",
     "lsa_site.middleware.BodyMiddleware",
+    "lsa_site.middleware.FullDiskMiddleware",
     "core.api.encoding.StrictTextMiddleware",
     "core.api.conditional.EntityTagMiddleware",
     "core.api.throttling.RateLimitHeadersMiddleware",

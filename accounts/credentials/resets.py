@@ -4,11 +4,15 @@ from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
+from pymongo.client_session import ClientSession
+
 from accounts import services
-from accounts.credentials import emails
+from accounts.credentials import emails, passwords
 from accounts.documents import PasswordReset, User, normalise
 from accounts.errors import InvalidResetToken
 from core.database import counters
+from core.database.documents import Raw
+from core.database.transactions import in_transaction
 from core.environment import Rate
 from core.errors import Unauthenticated
 from core.times import now
@@ -38,14 +42,20 @@ def send(*, email: str, language: str) -> None:
 
 def confirm(*, token: str, new_password: str) -> None:
     """Set the password, once, and end all sessions. Raises `InvalidResetToken`."""
-    reset = PasswordReset.collection().find_one_and_delete(
-        {"_id": _key(token), "expires_at": {"$gt": now()}}
-    )
-    if reset is None:
+    valid = {"_id": _key(token), "expires_at": {"$gt": now()}}
+    if not PasswordReset.collection().find_one(valid, {"_id": 1}):  # before the work of hashing
         raise InvalidResetToken
-    try:
+    values = {"password": passwords.make_hash(new_password)}
+
+    def redeem(session: ClientSession | None) -> Raw:
+        reset = PasswordReset.collection().find_one_and_delete(valid, session=session)
+        if reset is None:
+            raise InvalidResetToken
         active = {"_id": reset["user_id"]} | User.ACTIVE
-        services.set_password(active, new_password)
+        return services.write_password(active, values, session=session)
+
+    try:
+        services.forget_failures(in_transaction(redeem))
     except Unauthenticated as error:
         raise InvalidResetToken from error
 

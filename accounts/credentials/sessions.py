@@ -62,13 +62,17 @@ class Principal(NamedTuple):
 def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:
     """A new session for a user, with a refresh token's id or, for a browser, without.
 
-    Raises `TokenError` where the password changed, or the user went, since `user` was read:
-    the sessions that this ended must not be outlived by a new one.
+    Raises `TokenError` where since `user` was read the password changed, or the user went or was
+    deactivated: the sessions that this ended must not be outlived by a new one.
     """
     session = Session(user_id=user["_id"], token=token_id, expires_at=now() + RefreshToken.lifetime)
     session_id = session.save(force_insert=True).id
-    same = {"_id": user["_id"], "password": user["password"]}
-    if not User.collection().find_one(same, {"_id": 1}):
+    same = {"_id": user["_id"], "password": user["password"]} | User.ACTIVE
+    # Written, not only read. What ends sessions writes the user in the same transaction: either it
+    # comes first and this waits and finds another user, or it meets this write, starts anew, and
+    # ends the new session too.
+    noted = User.collection().update_one(same, {"$set": {"last_login": now()}})
+    if not noted.matched_count:
         end(session_id)
         raise TokenError("the account has changed")
     return session_id

@@ -1,5 +1,6 @@
 """Users as the earlier service stored them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,8 @@ from bson import ObjectId
 from accounts.documents import User
 from accounts.tests.requests import API, bearer, log_in, register
 from conftest import Person, new_client
-from core.database import indexes
+from core.database import connection, indexes
+from core.database.tests.commands import sent_commands
 
 # bcrypt, 12 rounds, as passlib wrote them.
 PASSWORD = "rahasia-lama-1"
@@ -191,6 +193,44 @@ def test_the_unique_index_builds_over_them():
     indexes.ensure_indexes()
     stored = User.collection().index_information().values()
     assert sum(bool(index.get("unique")) for index in stored) == 2
+
+
+def test_another_machine_that_starts_at_once_reports_no_clash():
+    """Both read who lacks names before either writes them."""
+    for second in range(3):
+        store(second, email=f"u{second}@lsa.example", username=f"user{second}")
+    seen = list(User.collection().find({"email_key": None}))
+    for _machine in range(2):
+        assert [line for raw in seen for line in User._claim_names(raw)] == []
+    assert User.collection().count_documents({"email_key": None}) == 0
+
+
+@pytest.mark.wire
+def test_machines_that_start_at_once_agree_on_who_keeps_the_name():
+    olders = [store(n, email=f"u{n}@lsa.example", username=f"user{n}") for n in range(20)]
+    newers = [store(n + 30, email=f"v{n}@lsa.example", username=f"USER{n}") for n in range(20)]
+    with ThreadPoolExecutor() as pool:
+        reports = list(pool.map(lambda _: list(User.upgrade_existing()), range(3)))
+    with_names = User.collection().find({"email_key": {"$ne": None}})
+    assert {user["_id"] for user in with_names} == set(olders)
+    for lines in reports:
+        assert len(lines) == len(newers)
+        assert all(any(str(newer) in line for line in lines) for newer in newers)
+
+
+@pytest.mark.wire
+def test_the_first_start_asks_once_for_each_user_and_scans_for_none(database):
+    User.collection().drop_indexes()
+    for second in range(30):
+        store(second, email=f"u{second}@lsa.example", username=f"user{second}")
+    connection.disconnect()  # the driver takes listeners when it connects
+    with sent_commands("find", "update", "createIndexes") as commands:
+        indexes.ensure_indexes()
+    concerned = [command for command in commands if "users" in command.values()]
+    names = [next(iter(command)) for command in concerned]
+    # Those who lack names, and those whose change of address was interrupted.
+    assert names == ["createIndexes", "find", *["update"] * 30, "find"]
+    assert all("_id" in update["q"] for c in concerned for update in c.get("updates", ()))
 
 
 @pytest.mark.wire

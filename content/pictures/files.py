@@ -15,7 +15,7 @@ from content.pictures import storage
 from content.pictures.cleaning import clean
 from content.pictures.documents import all_picture_fields, meta_field, picture_fields
 from core.database.documents import BaseDocument, Raw
-from core.database.transactions import may_have_happened
+from core.database.failures import may_have_happened
 from core.errors import InvalidFile
 
 logger = logging.getLogger(__name__)

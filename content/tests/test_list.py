@@ -87,7 +87,7 @@ def test_its_links_keep_the_question(anyone):
 
 def test_past_the_end_is_an_empty_page(resource, anyone):
     resource.store(2)
-    for skip in (2, 1_000_000):
+    for skip in (2, 10_000):
         response = anyone.get(f"{resource.url}?skip={skip}").json()
         assert response["data"] == []
         assert response["meta"]["total"] == 2
@@ -97,7 +97,7 @@ def test_past_the_end_is_an_empty_page(resource, anyone):
 
 
 def test_skip_has_bounds(resource, anyone):
-    for skip in [*WRONG, "1000001"]:
+    for skip in [*WRONG, "10001"]:
         response = anyone.get(resource.url, {"skip": skip})
         assert response.status_code == 422
         assert list(response.json()["meta"]["errors"]) == ["skip"]

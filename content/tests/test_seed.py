@@ -108,16 +108,35 @@ class TestSeed:
         settings.DEBUG_MODE = True
         BY_NAME["gallery"].create(owner.client)
         files = stored_files()
-        seed(force=True)
+        seed(force=True, yes=True)
         assert sum(each.collection().count_documents({}) for each in RESOURCES) == 9
         assert [user["username"] for user in User.collection().find()] == ["admin"]
         assert not stored_files() & files
 
-    def test_force_does_not_reset_what_looks_like_production(self, owner, settings):
+    @pytest.mark.parametrize("answer", ["", "n", "no", "perhaps"])
+    def test_force_asks_first_and_takes_no_for_an_answer(
+        self, owner, settings, monkeypatch, answer
+    ):
+        settings.DEBUG_MODE = True
+        BY_NAME["blogs"].create(owner.client)
+        questions = []
+        monkeypatch.setattr("builtins.input", lambda text: questions.append(text) or answer)
+        with pytest.raises(CommandError, match="Nothing was deleted"):
+            seed(force=True)
+        [question] = questions
+        assert question.startswith("Delete all content, users and uploaded files of database")
+        assert BY_NAME["blogs"].collection().count_documents({}) == 1
+
+    def test_without_force_nothing_is_asked(self, monkeypatch):
+        monkeypatch.setattr("builtins.input", lambda text: pytest.fail(text))
+        assert "sample documents" in seed()
+
+    @pytest.mark.parametrize("yes", [False, True])
+    def test_force_does_not_reset_what_looks_like_production(self, owner, settings, yes):
         settings.DEBUG_MODE = False
         BY_NAME["blogs"].create(owner.client)
         with pytest.raises(CommandError, match="production"):
-            seed(force=True)
+            seed(force=True, yes=yes)
         assert BY_NAME["blogs"].collection().count_documents({}) == 1
 
 

@@ -68,6 +68,16 @@ def test_an_author_is_found_in_any_case_the_same_spelling_first(resource, owner,
     assert resource.collection().find_one()["author_id"] == stranger.raw["_id"]
 
 
+def test_the_first_start_knows_authors_whose_own_names_it_has_just_filled(resource, owner):
+    """As the earlier service left both."""
+    User.collection().update_one(
+        {"_id": owner.raw["_id"]}, {"$unset": {"email_key": 1, "username_key": 1}}
+    )
+    earlier(resource, author="OWNER@LSA.example")
+    indexes.ensure_indexes()
+    assert resource.collection().find_one()["author_id"] == owner.raw["_id"]
+
+
 def test_words_of_an_earlier_rule_are_replaced_where_there_is_no_key_to_sort_by(resource):
     resource.store(**{resource.title: "Đồng Nai", search.KEY: ["đong"]})
     resource.collection().update_one({}, {"$unset": {SORT_KEY: 1}})

@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from core.api.envelope import OrjsonRenderer, dumps, failure
-from core.database import connection
+from core.database import failures
 from core.errors import (
     AlreadyExists,
     ApplicationError,
@@ -83,7 +83,7 @@ def convert(error: BaseException) -> ApplicationError:
             return ApplicationError()
         case mongoengine.NotUniqueError() | DuplicateKeyError():
             return AlreadyExists(_("This already exists."))
-        case _ if connection.is_unavailable(error):
+        case _ if failures.is_unavailable(error):
             return DatabaseUnavailable()
         case _:
             return InternalError()

@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.client_address import client_network
-from core.database.connection import DatabaseUnavailableError
 from core.database.counters import Usage, count
+from core.database.failures import DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
 READ_COUNT_SECONDS = 0.5

@@ -11,7 +11,7 @@ import mongoengine
 from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import PyMongoError
 
-from core.database.connection import DatabaseUnavailableError, describe
+from core.database.failures import DatabaseUnavailableError, describe
 from core.database.indexes import IndexBuildError
 from core.errors import StorageUnavailable
 

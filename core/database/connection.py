@@ -14,14 +14,11 @@ import mongoengine
 import pymongo
 from django.conf import settings
 from mongoengine.connection import get_connection
-from pymongo import MongoClient
-from pymongo.errors import (
-    ConnectionFailure,
-    OperationFailure,
-    PyMongoError,
-)
+from pymongo import MongoClient, ReadPreference
+from pymongo.errors import PyMongoError
 
-from core.database import embedded
+from core.database import deployment, embedded
+from core.database.failures import DatabaseUnavailableError, describe
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +26,6 @@ logger = logging.getLogger(__name__)
 OPERATION_SECONDS = 4.0
 PING_SECONDS = 2.0
 NO_LIMIT = 0  # for pymongo.timeout(); None would mean the client's own limit
-
-
-class DatabaseUnavailableError(Exception):
-    """The database cannot be reached; one line without credentials."""
 
 
 # --- Connecting --------------------------------------------------------------------------
@@ -58,8 +51,13 @@ def disconnect() -> None:
 
 
 def _open_client(host: Any, port: Any, read_preference: Any, **options: Any) -> MongoClient:
-    # Not MongoEngine's host, port and read preference: its defaults would override the URL's.
-    return MongoClient(_url(), connect=False, **options)
+    # Not MongoEngine's host and port: its defaults would override the URL's. What the URL says of
+    # reading is overridden: transactions read from the primary only, and a secondary that is
+    # behind knows neither an ended session nor the document that still shows a picture.
+    client = MongoClient(_url(), connect=False, read_preference=ReadPreference.PRIMARY, **options)
+    if not client.write_concern.acknowledged:
+        raise DatabaseUnavailableError("w=0: nobody would learn of a write that failed")
+    return client
 
 
 def _url() -> str:
@@ -72,22 +70,6 @@ def _url() -> str:
 
 
 # --- Is it there? ------------------------------------------------------------------------
-
-
-def ping() -> None:
-    """Return if the database answers within PING_SECONDS; see `is_unavailable` for errors."""
-    with pymongo.timeout(PING_SECONDS):
-        get_connection().admin.command("ping")
-
-
-def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the error, or one that led to it, means that the database is away."""
-    away = (ConnectionFailure, mongoengine.ConnectionFailure, DatabaseUnavailableError)
-    while error is not None:
-        if isinstance(error, away) or (isinstance(error, PyMongoError) and error.timeout):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
@@ -107,14 +89,18 @@ def wait_until_ready(attempts: int = 5, delay: float = 2.0) -> None:
 
 def _reason_for_silence() -> str | None:
     try:
+        client = get_connection()  # which may start the embedded database, and takes its time
         with pymongo.timeout(PING_SECONDS):
-            version = get_connection().server_info()["version"]
+            version = client.server_info()["version"]
+        found = deployment.concerns(client)
     except PyMongoError as error:
         return describe(error)
     except mongoengine.ConnectionFailure as error:  # trying again would not help
         subject = "" if embedded.is_embedded() else "MONGODB_URL: "
         raise DatabaseUnavailableError(f"{subject}{error.__context__}") from error
     logger.info("MongoDB %s at %s, database %s", version, address(), settings.MONGODB_DATABASE)
+    for concern in found:
+        logger.warning("Database: %s", concern.text)
     return None
 
 
@@ -123,10 +109,3 @@ def address() -> str:
     if embedded.is_embedded():
         return str(settings.VAR_DIR / "mongo")
     return re.sub(r"^[^:]+://(?:.*@)?([^/?]*).*", r"\1", settings.MONGODB_URL)
-
-
-def describe(error: PyMongoError) -> str:
-    """The error in one short line, less the driver's view of the topology."""
-    if isinstance(error, OperationFailure) and error.details:
-        return error.details.get("errmsg", type(error).__name__)
-    return re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error))[0]

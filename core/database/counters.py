@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mongoengine import DateTimeField, IntField, StringField
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, WriteConcern
+from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from core.database.documents import BaseDocument
@@ -66,9 +67,14 @@ def count(key: str, rate: Rate) -> Usage:
     )
 
 
+def _counters() -> Collection:
+    """Without waiting for a majority: a count that a failover loses costs nothing."""
+    return RateLimitCounter.collection().with_options(write_concern=WriteConcern(w=1))
+
+
 def _increment(key: str, moment: datetime, expires_at: datetime) -> dict:
     """The counter after one more use, in a fresh window where the old one is over."""
-    counters = RateLimitCounter.collection()
+    counters = _counters()
     while True:
         # Not one upsert: the embedded server answers nothing to some of its rivals.
         counter = counters.find_one_and_update(
@@ -89,10 +95,10 @@ def _increment(key: str, moment: datetime, expires_at: datetime) -> dict:
 
 def forget(key: str) -> None:
     """Start `key` afresh."""
-    RateLimitCounter.collection().delete_one({"_id": key})
+    _counters().delete_one({"_id": key})
 
 
 def forget_all(beginning: str) -> None:
     """Start every key with this beginning afresh."""
     beyond = beginning + "\N{DELETE}"  # sorts after every character that a key has
-    RateLimitCounter.collection().delete_many({"_id": {"$gte": beginning, "$lt": beyond}})
+    _counters().delete_many({"_id": {"$gte": beginning, "$lt": beyond}})

@@ -52,11 +52,13 @@ class BaseDocument(Document):
 
     @classmethod
     def all_stored(cls) -> Iterator[type[Self]]:
-        """The classes that have a collection, in the order of their declaration."""
-        for document in cls.__subclasses__():
-            if not document._meta.get("abstract"):
-                yield document
-            yield from document.all_stored()
+        """The classes that have a collection, those nearest to this one first.
+
+        So people are brought up to date before the content that asks who its authors are.
+        """
+        level: list[type[Self]] = [cls]
+        while level := [each for above in level for each in above.__subclasses__()]:
+            yield from (each for each in level if not each._meta.get("abstract"))
 
     @classmethod
     def collection(cls) -> Collection:

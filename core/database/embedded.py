@@ -7,11 +7,15 @@ dies, however it dies, so nothing here can be left locked:
     mongo.alive   held by the database process itself
     mongo.users   shared by every process that uses the database
     mongo.lock    held for a moment by whoever decides about starting or stopping
+
+On a full disk its storage fails for good, and what it acknowledged last may be lost with it. So
+writes are refused while there is still some room (`check_room`).
 """
 
 import atexit
 import fcntl
 import logging
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -22,16 +26,35 @@ from typing import IO
 from django.conf import settings
 
 from core.database.embedded_server import HOST, EmbeddedDatabaseError, Server, is_locked
+from core.kept_secret import private_file
 
 logger = logging.getLogger(__name__)
 WATCH_SECONDS = 1.0
+MIB = 1024 * 1024
+# Its log grows by 10 MiB at once, also when it starts; the rest is for what it wrote down and has
+# not yet put in its place, and for other programs that fill the same disk.
+ROOM_TO_START, ROOM_TO_WRITE = 20 * MIB, 100 * MIB
 
 _users: IO | None = None
 _started: Server | None = None
+_port = 0  # where this process's clients look for it
+
+
+class DiskFullError(EmbeddedDatabaseError):
+    """The disk under the embedded database has too little room."""
 
 
 def is_embedded() -> bool:
     return settings.MONGODB_URL is None
+
+
+def check_room(needed: int = ROOM_TO_WRITE) -> None:
+    """Raises DiskFullError, which names the disk, where fewer bytes than needed are free."""
+    if shutil.disk_usage(settings.VAR_DIR).free < needed:
+        raise DiskFullError(
+            f"The disk of {settings.VAR_DIR} is full: the embedded database needs "
+            f"{needed // MIB} MiB of free space there"
+        )
 
 
 def acquire() -> str:
@@ -39,11 +62,13 @@ def acquire() -> str:
 
     Raises EmbeddedDatabaseError.
     """
+    global _port
     atexit.register(release)
     try:
-        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         with exclusively("mongo.lock"):
             server = _find() or _start()
+            _port = server.port
             _join()
     except OSError as error:
         raise EmbeddedDatabaseError(f"The embedded database cannot be used: {error}") from error
@@ -51,23 +76,47 @@ def acquire() -> str:
 
 
 def keep_running() -> None:
-    """Start the database again whenever it dies while this process uses it; never returns."""
+    """Start the database again whenever it fails while this process uses it, and say once what
+    is in its way; never returns."""
+    problem = None
     while True:
         time.sleep(WATCH_SECONDS)
-        try:
-            revive()
-        except (EmbeddedDatabaseError, OSError) as error:
-            logger.error("The embedded database cannot be started again: %s", error)
+        before, problem = problem, _look_after()
+        if problem and problem != before:
+            logger.error("The embedded database: %s", problem)
+
+
+def _look_after() -> str | None:
+    """What is wrong, if something is."""
+    try:
+        revive()
+        check_room()
+    except (EmbeddedDatabaseError, OSError) as error:
+        return str(error)
+    return None
 
 
 def revive() -> None:
-    """Start the database again, on its port, if it has died and this process uses it."""
-    if is_locked(_file("mongo.alive")):
+    """Start the database again, on its port, if it has failed and this process uses it.
+
+    Raises EmbeddedDatabaseError.
+    """
+    if not _has_failed():
         return
     with exclusively("mongo.lock"):
-        if _users is not None and not is_locked(_file("mongo.alive")):
-            logger.error("The embedded database has died and is started again")
-            _start()
+        if _users is not None and _has_failed():
+            if server := _recorded():
+                server.kill()
+            _run(_port)
+            logger.error("The embedded database had failed and was started again")
+
+
+def _has_failed() -> bool:
+    """Whether the database has died or can do no more."""
+    if not is_locked(_file("mongo.alive")):
+        return True
+    server = _recorded()
+    return server is not None and server.has_panicked()
 
 
 def release() -> None:
@@ -90,7 +139,7 @@ def release() -> None:
 @contextmanager
 def exclusively(name: str) -> Iterator[None]:
     """Wait until no other process or thread of this checkout is inside, then go in."""
-    with _file(name).open("a") as handle:
+    with private_file(_file(name), "a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -117,13 +166,19 @@ def _find() -> Server | None:
 
 def _start() -> Server:
     """Start it, on its last port if that is free: clients of a crashed one find it there."""
-    global _started
     last = _recorded()
-    port = last.port if last and _is_free(last.port) else 0
     try:
-        _started = Server.start(_file("mongo"), _file("mongo.log"), port)
+        return _run(last.port if last and _is_free(last.port) else 0)
+    except DiskFullError:
+        raise
     except EmbeddedDatabaseError:  # the port was taken meanwhile, or it hung
-        _started = Server.start(_file("mongo"), _file("mongo.log"))
+        return _run(0)
+
+
+def _run(port: int) -> Server:
+    global _started
+    check_room(ROOM_TO_START)
+    _started = Server.start(_file("mongo"), _file("mongo.log"), port)
     return _started
 
 
@@ -135,7 +190,7 @@ def _recorded() -> Server | None:
 def _join() -> None:
     global _users
     if _users is None:
-        _users = _file("mongo.users").open("a")
+        _users = private_file(_file("mongo.users"), "a")
         fcntl.flock(_users, fcntl.LOCK_SH)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import pymongo
 from mongoengine.connection import get_connection, get_db
 from pymongo import IndexModel
+from pymongo.collection import Collection
 from pymongo.errors import CollectionInvalid, DuplicateKeyError, OperationFailure
 
-from core.database import connection, embedded
+from core.database import connection, embedded, failures
 from core.database.documents import BaseDocument
+from core.database.transactions import has_transactions
 
 NAMESPACE_EXISTS = 48
 INDEX_CONFLICTS = {85, 86}
@@ -65,9 +67,10 @@ def _one_at_a_time() -> AbstractContextManager[None]:
 
 def _prepare(document: type[BaseDocument]) -> Iterator[str]:
     yield from _create_collection(document.collection_name())
-    # Before the indexes: a unique one cannot be built over documents that lack its key.
+    yield from create_indexes(document, document.collection())
+    # After the indexes, which then decide between documents, and between machines that start at
+    # once. A unique one must be sparse, to be built over documents that lack its key.
     yield from document.upgrade_existing()
-    yield from _create_indexes(document)
 
 
 def _create_collection(name: str) -> Iterator[str]:
@@ -82,35 +85,52 @@ def _create_collection(name: str) -> Iterator[str]:
     yield f"{name}: collection created"
 
 
-def _create_indexes(document: type[BaseDocument]) -> Iterator[str]:
-    collection = document.collection()
+def create_indexes(document: type[BaseDocument], collection: Collection) -> Iterator[str]:
+    """Build what a document declares and a collection lacks; report in lines.
+
+    Raises IndexBuildError.
+    """
     existing = collection.index_information()
     declared = {model.document["name"]: model for model in document.declared_indexes()}
-    for name, model in declared.items():
-        if name in existing:
-            same = _is_same_index(model.document, existing[name])
-            report = None if same else "differs from its declaration; drop it to have it rebuilt"
-        else:
-            report = _create_index(collection, model)
-        if report:
-            yield f"{collection.name}: index {name} {report}"
+    yield from _build(collection, [declared[name] for name in declared if name not in existing])
+    for name in declared.keys() & existing.keys():
+        if not _is_same_index(declared[name].document, existing[name]):
+            yield (
+                f"{collection.name}: index {name} differs from its declaration; "
+                "drop it to have it rebuilt"
+            )
     for name in existing.keys() - declared.keys() - {"_id_"}:
         yield f"{collection.name}: index {name} is not declared; left as it is"
 
 
-def _create_index(collection: pymongo.collection.Collection, model: IndexModel) -> str:
+def _build(collection: Collection, models: list[IndexModel]) -> Iterator[str]:
+    """In one call, since each reads the whole collection; one by one where some conflict."""
+    if not models:
+        return
     try:
-        collection.create_indexes([model])
+        collection.create_indexes(models, **_quorum())
     except DuplicateKeyError as error:
-        name = model.document["name"]
         raise IndexBuildError(
-            f"{collection.name}: index {name} cannot be built: {connection.describe(error)}"
+            f"{collection.name}: indexes cannot be built: {failures.describe(error)}"
         ) from error
     except OperationFailure as error:
         if error.code not in INDEX_CONFLICTS:
             raise
-        return f"not created: {connection.describe(error)}"
-    return "created"
+        if len(models) == 1:
+            name = models[0].document["name"]
+            yield f"{collection.name}: index {name} not created: {failures.describe(error)}"
+        else:
+            for model in models:
+                yield from _build(collection, [model])
+    else:
+        for model in models:
+            yield f"{collection.name}: index {model.document['name']} created"
+
+
+def _quorum() -> dict[str, str]:
+    """A build waits for every member that votes, also for one that is down, unless told this.
+    A server that stands alone refuses to be told."""
+    return {"commitQuorum": "majority"} if has_transactions(get_connection()) else {}
 
 
 def _is_same_index(declared: dict[str, Any], existing: dict[str, Any]) -> bool:

@@ -17,7 +17,8 @@ from core.database.documents import Raw
 from core.text import sort_key
 
 Clause = dict[str, Any]
-MAX_SKIP = 1_000_000
+# The database walks over what is skipped. `next` ends here too.
+MAX_SKIP = 10_000
 MAX_LIMIT = 1000
 MAX_SEARCH_LENGTH = 200
 # By what titles are sorted, kept with each document.

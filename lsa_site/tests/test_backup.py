@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Callable
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -17,13 +18,15 @@ from pymongo.errors import OperationFailure
 
 from accounts.documents import Session, User
 from accounts.tests.requests import bearer, log_in, refresh
-from conftest import Person
+from conftest import Person, join
 from content.pictures import storage
 from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder, photograph, put
 from content.tests import earlier
 from content.tests.resources import RESOURCES
-from core.database import indexes
+from core.database import connection, indexes
 from core.database.documents import BaseDocument
+from core.database.tests.commands import sent_commands
+from lsa_site import backup
 from lsa_site.archive import RAW, ArchiveWriter
 from lsa_site.tests.processes import manage
 
@@ -104,6 +107,39 @@ def test_indexes_are_there_after_a_restore(owner, archive):
     run("backup", archive)
     run("restore", archive, force=True)
     assert indexes.ensure_indexes() == []
+
+
+def test_documents_arrive_where_their_indexes_already_are(owner, archive):
+    fill(owner)
+    run("backup", archive)
+    lose_everything()
+    connection.disconnect()  # the driver takes listeners when it connects
+    with sent_commands("createIndexes", "insert", "renameCollection") as commands:
+        run("restore", archive)
+    for name in backup._lasting():
+        draft = f"restoring_{name}"
+        steps = [
+            next(iter(command))
+            for command in commands
+            if {draft, f"{get_db().name}.{draft}"} & {str(v) for v in command.values()}
+        ]
+        assert [k for k, _ in groupby(steps)] == ["createIndexes", "insert", "renameCollection"]
+    assert not any(command.get("createIndexes") in backup._lasting() for command in commands)
+
+
+def test_an_archive_in_which_two_have_one_name_changes_nothing(owner, stranger, archive):
+    User.collection().drop_index("email_key_1")
+    User.collection().update_one(
+        {"_id": stranger.raw["_id"]}, {"$set": {"email_key": owner.raw["email_key"]}}
+    )
+    run("backup", archive)
+    User.collection().delete_many({})
+    indexes.ensure_indexes()
+    fill(join("third"))
+    before = everything()
+    with pytest.raises(CommandError, match=r"E11000 .*email_key_1"):
+        run("restore", archive, force=True)
+    assert everything() == before
 
 
 def test_users_log_in_anew_after_a_restore(owner, anyone, archive):

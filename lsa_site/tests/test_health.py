@@ -1,11 +1,18 @@
 """What probes are told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 
+from conftest import PASSWORD
+from content.tests.resources import RESOURCES
+from core.database import embedded
+from core.database.health import Health
+from core.database.tests.failing import failing
 from lsa_site import health
 
 READY = "/health/ready"
@@ -22,7 +29,7 @@ def lost_database(monkeypatch) -> Iterator[None]:
     def fail() -> None:
         raise ConnectionError("mongodb://user:hunter2@10.0.0.7")
 
-    monkeypatch.setattr("core.database.connection.ping", fail)
+    monkeypatch.setattr("core.database.health.check", fail)
 
 
 @pytest.fixture
@@ -31,6 +38,18 @@ def full_disk(monkeypatch) -> None:
         raise OSError("No space left on device")
 
     monkeypatch.setattr(default_storage, "save", fail)
+
+
+@pytest.fixture
+def no_room(monkeypatch, settings, tmp_path) -> Callable[[], None]:
+    """Makes the database an embedded one, on a disk that will not do."""
+
+    def happens() -> None:
+        settings.VAR_DIR = tmp_path
+        monkeypatch.setattr(embedded, "is_embedded", lambda: True)
+        monkeypatch.setattr(embedded, "check_room", partial(embedded.check_room, 2**62))
+
+    return happens
 
 
 @pytest.mark.parametrize("path", ["/health/live", READY])
@@ -74,6 +93,52 @@ def test_it_is_not_ready_without_storage(anyone, full_disk):
     response = anyone.get(READY)
     assert response.status_code == 503
     assert response.json() == {"status": "error", "database": "ok", "storage": "unavailable"}
+
+
+@pytest.mark.wire
+@pytest.mark.parametrize("command", ["update", "find"])
+def test_it_is_not_ready_with_a_database_that_answers_and_can_do_no_more(
+    anyone, no_limits, command
+):
+    with failing(command, errorCode=1):
+        response = anyone.get(READY)
+    assert response.status_code == 503
+    assert response.json()["database"] == "unavailable"
+
+
+def test_probes_write_one_document(anyone, monkeypatch):
+    for pid in (1, 2):
+        monkeypatch.setattr(health.os, "getpid", lambda pid=pid: pid)
+        assert health.check_database() == "ok"
+    assert [raw["_id"] for raw in Health.collection().find()] == ["readiness"]
+
+
+def test_a_disk_without_room_for_the_embedded_database_is_named(anyone, no_room):
+    no_room()
+    response = anyone.get(READY)
+    assert response.status_code == 503
+    assert response.json() == {"status": "error", "database": "disk full", "storage": "ok"}
+
+
+@pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))
+def test_without_room_nothing_is_written_and_all_is_read(resource, owner, no_room, caplog):
+    data = resource.create(owner.client)
+    before = resource.collection().find_one()
+    no_room()
+    for response in (
+        resource.post(owner.client),
+        owner.client.patch(resource.item(data["id"]), {resource.title: "Lain"}, format="json"),
+        owner.client.delete(resource.item(data["id"])),
+        owner.client.post("/api/v1/auth/login", {"username": "owner", "password": PASSWORD}),
+    ):
+        assert response.status_code == 503
+        assert response.json()["meta"]["code"] == "database_unavailable"
+        assert response["Retry-After"]
+    assert list(resource.collection().find()) == [before]
+    assert owner.client.get(resource.url).status_code == 200
+    assert owner.client.get(resource.item(data["id"])).status_code == 200
+    assert f"The disk of {settings.VAR_DIR} is full" in caplog.text
+    assert str(settings.VAR_DIR) not in response.content.decode()
 
 
 def test_it_lives_without_either(anyone, lost_database, full_disk):

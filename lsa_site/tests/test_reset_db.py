@@ -1,6 +1,12 @@
 """`reset_db`: asks first, and leaves an empty installation."""
 
 import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +14,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 
-from core.database import connection
+from core.database import connection, indexes
 from lsa_site import reset
-from lsa_site.tests.processes import manage
+from lsa_site.tests.processes import environment, manage, manage_py
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
@@ -64,6 +70,43 @@ def test_reset_db_without_a_terminal_deletes_nothing(tmp_path):
     assert "CommandError: Nothing was deleted." in outcome.stderr
 
 
+@pytest.fixture
+def one_user(tmp_path) -> Iterator[Path]:
+    """The data folder of an embedded database that holds one document."""
+    outcome = manage(tmp_path, "create_admin", ADMIN_PASSWORD="jalan-kenari-17")
+    assert outcome.returncode == 0, outcome.stderr
+    yield tmp_path
+    assert "1 documents" in manage(tmp_path, "backup", str(tmp_path / "after.zip")).stdout
+
+
+def test_seed_force_without_a_terminal_deletes_nothing(one_user):
+    outcome = manage(one_user, "seed", "--force")
+    assert outcome.returncode == 1
+    assert "CommandError: Nothing was deleted." in outcome.stderr
+
+
+def test_seed_force_at_a_terminal_asks_and_takes_no_for_an_answer(one_user):
+    ours, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, *manage_py("seed", "--force")],
+        env=environment(one_user),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # which is how the end of a terminal reads
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+            if shown.endswith(b"[y/N] "):
+                os.write(ours, b"n\n")
+    os.close(ours)
+    assert process.wait(timeout=30) == 1
+    assert b"Delete all content, users and uploaded files" in shown
+    assert b"Nothing was deleted." in shown
+
+
 def test_a_reset_empties_the_database_and_prepares_it_anew(tmp_path):
     assert manage(tmp_path, "ensure_indexes").returncode == 0
     outcome = manage(tmp_path, "reset_db", "--yes")
@@ -85,6 +128,7 @@ def test_a_storage_that_is_away_is_one_line(settings, database):
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend}}
     with pytest.raises(CommandError, match=r"^The storage reports: away$"):
         call_command("reset_db", "--yes", "--i-know-this-is-production", stdout=io.StringIO())
+    assert indexes.ensure_indexes() == []
 
 
 class AwayStorage(FileSystemStorage):

@@ -25,6 +25,7 @@ from content.pictures.tests.media import (
     upload,
 )
 from content.tests.resources import FORM, JSON, RESOURCES
+from core.database.tests.failing import failing
 from lsa_site.tests.processes import started
 
 KILLED = """
@@ -149,6 +150,31 @@ def test_a_write_of_which_nobody_knows_keeps_all_files(owner, broken_connection,
     new = stored_files() - files
     assert len(new) == FILES_OF_PHOTOGRAPH
     assert all(name in caplog.text for name in new)
+
+
+@pytest.mark.wire
+@pytest.mark.parametrize("code", [11602, 189, 91])
+def test_a_write_that_waits_in_vain_for_its_majority_keeps_its_pictures(owner, no_limits, code):
+    blogs = RESOURCES["blogs"]
+    with failing("insert", writeConcernError={"code": code, "errmsg": "stepping down"}):
+        response = blogs.post(owner.client, image=photograph())
+    assert response.status_code == 503
+    assert response.json()["meta"]["code"] == "database_unavailable"
+    assert response["Retry-After"]
+    assert stored_files() == files_of(blogs.collection().find_one(), "image")
+
+
+@pytest.mark.wire
+def test_a_change_that_waits_in_vain_for_its_majority_keeps_both_pictures(owner, no_limits):
+    blogs = RESOURCES["blogs"]
+    data = blogs.create(owner.client, image=upload(corpus.jpeg()))
+    files = stored_files()
+    lost = {"code": 11602, "errmsg": "stepping down"}
+    with failing("findAndModify", writeConcernError=lost):
+        change = {"image": photograph()}
+        response = owner.client.patch(blogs.item(data["id"]), change, **FORM)
+    assert response.status_code == 503
+    assert stored_files() == files | files_of(blogs.collection().find_one(), "image")
 
 
 def test_a_value_that_the_database_refuses_leaves_no_file(owner):

@@ -10,11 +10,13 @@ import mongomock
 import pymongo
 import pytest
 from mongoengine.connection import get_connection, get_db
+from pymongo import ReadPreference
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from core.database import connection, embedded, indexes, transactions
+from core.database import connection, embedded, failures, health, indexes, transactions
 from core.database.documents import BaseDocument
 from core.database.embedded_server import Server
+from core.database.tests.commands import sent_commands
 from lsa_site.tests.processes import freeze
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -58,7 +60,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[mongoengine.Document]
 
     class Book(BaseDocument):
         title = mongoengine.StringField()
-        isbn = mongoengine.StringField(unique=True)
+        isbn = mongoengine.StringField(unique=True, sparse=True)
         lent_until = mongoengine.DateTimeField()
         meta = {
             "collection": "books",
@@ -87,8 +89,21 @@ def test_the_setting_names_the_database_even_if_the_url_names_another(server, re
 
 
 def test_the_url_keeps_its_own_options(server, reconnect):
-    reconnect(f"{server.url}&readPreference=secondaryPreferred")
-    assert get_connection().read_preference.mongos_mode == "secondaryPreferred"
+    reconnect(f"{server.url}&w=majority&maxPoolSize=7")
+    assert get_connection().write_concern.document == {"w": "majority"}
+    assert get_connection().options.pool_options.max_pool_size == 7
+
+
+@pytest.mark.parametrize("preference", ["secondaryPreferred", "nearest", "secondary"])
+def test_everything_is_read_from_the_primary_whatever_the_url_says(server, reconnect, preference):
+    reconnect(f"{server.url}&readPreference={preference}")
+    assert get_connection().read_preference == ReadPreference.PRIMARY
+    assert get_db().read_preference == ReadPreference.PRIMARY
+    get_db().create_collection("read_in_a_transaction")
+    transactions.in_transaction(
+        lambda session: get_db().read_in_a_transaction.find_one({}, session=session)
+    )
+    get_db().drop_collection("read_in_a_transaction")
 
 
 def test_writes_are_retried_on_a_real_database(reconnect):
@@ -113,7 +128,7 @@ def test_a_silent_database_is_tried_several_times_and_named_without_password(
 ):
     monkeypatch.setattr(connection, "PING_SECONDS", 0.2)
     reconnect("mongodb://someone:s3cret@127.0.0.1:1/db?authSource=admin")
-    with pytest.raises(connection.DatabaseUnavailableError) as failure:
+    with pytest.raises(failures.DatabaseUnavailableError) as failure:
         connection.wait_until_ready(attempts=3, delay=0)
     assert "at 127.0.0.1:1 does not answer" in str(failure.value)
     assert "\n" not in str(failure.value)
@@ -124,7 +139,7 @@ def test_a_silent_database_is_tried_several_times_and_named_without_password(
 def test_a_url_that_cannot_be_read_is_not_tried_again(reconnect, monkeypatch):
     monkeypatch.setattr(connection.time, "sleep", lambda _: pytest.fail("it was tried again"))
     reconnect("mongodb://127.0.0.1:port")
-    with pytest.raises(connection.DatabaseUnavailableError, match=r"^MONGODB_URL: .*Port"):
+    with pytest.raises(failures.DatabaseUnavailableError, match=r"^MONGODB_URL: .*Port"):
         connection.wait_until_ready()
 
 
@@ -147,14 +162,14 @@ def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconn
     frozen = Server.start(":memory:", tmp_path / "mongo.log")
     try:
         reconnect(frozen.url)
-        connection.ping()
+        health.check()
         freeze(frozen.pid)
         for operation in (get_db().things.find_one, lambda: get_db().things.insert_one({})):
             with pytest.raises(PyMongoError) as failure:
                 operation()
-            assert connection.is_unavailable(failure.value)
+            assert failures.is_unavailable(failure.value)
         os.kill(frozen.pid, signal.SIGCONT)
-        connection.ping()
+        health.check()
     finally:
         connection.disconnect()
         frozen.stop()
@@ -164,7 +179,7 @@ def test_a_refusal_by_the_database_does_not_mean_that_it_is_away(database):
     database.things.insert_one({"_id": 1})
     with pytest.raises(DuplicateKeyError) as failure:
         database.things.insert_one({"_id": 1})
-    assert not connection.is_unavailable(failure.value)
+    assert not failures.is_unavailable(failure.value)
 
 
 # --- Collections and indexes -------------------------------------------------------------
@@ -188,7 +203,7 @@ def test_missing_collections_and_indexes_are_created_once(database, book):
         ([("title", -1)], {"name": "title_-1", "sparse": True}),
         ([("lent_until", 1)], {"name": "lent_until_1"}),
         ([("lent_until", 1)], {"name": "lent_until_1", "expireAfterSeconds": 60}),
-        ([("isbn", 1)], {"name": "isbn_1"}),
+        ([("isbn", 1)], {"name": "isbn_1", "unique": True}),
     ],
 )
 def test_an_index_that_differs_is_reported_and_left_alone(database, book, keys, options):
@@ -207,16 +222,45 @@ def test_an_index_of_somebody_else_is_reported_and_left_alone(database, book):
     assert "shelf_1" in database.books.index_information()
 
 
-def test_earlier_documents_are_upgraded_before_unique_indexes_are_built(database, book):
+def test_earlier_documents_are_upgraded_where_unique_indexes_decide_between_them(database, book):
     def upgrade() -> Iterator[str]:
-        for number, document in enumerate(list(database.books.find())):
-            database.books.update_one(document, {"$set": {"isbn": str(number)}})
+        for document in list(database.books.find({"isbn": None})):
+            with pytest.raises(DuplicateKeyError):
+                database.books.update_one(document, {"$set": {"isbn": "1"}})
         yield "books: numbered"
 
     book.upgrade_existing = upgrade
-    database.books.insert_many([{"title": "first"}, {"title": "second"}])
-    assert indexes.ensure_indexes()[0] == "books: numbered"
-    assert "isbn_1" in database.books.index_information()
+    database.books.insert_many([{"title": "first", "isbn": "1"}, {"title": "second"}])
+    assert indexes.ensure_indexes()[-1] == "books: numbered"
+
+
+def test_all_indexes_of_a_collection_are_built_in_one_call_that_waits_for_no_lame_member(
+    database, book
+):
+    with sent_commands("createIndexes") as commands:
+        indexes.ensure_indexes()
+    assert [command["commitQuorum"] for command in commands] == ["majority"]
+    assert len(commands[0]["indexes"]) == 3
+
+
+def test_a_server_that_stands_alone_is_not_told_of_a_quorum(tmp_path, reconnect, book):
+    alone = Server.start(":memory:", tmp_path / "mongo.log", options=["--standalone"])
+    try:
+        reconnect(alone.url)
+        with sent_commands("createIndexes") as commands:
+            indexes.ensure_indexes()
+        assert ["commitQuorum" in command for command in commands] == [False]
+    finally:
+        connection.disconnect()
+        alone.stop()
+
+
+def test_an_index_that_conflicts_hinders_no_other(database, book):
+    database.books.create_index([("title", -1)], name="by_title")
+    reports = indexes.ensure_indexes()
+    assert any(line.startswith("books: index title_-1 not created: ") for line in reports)
+    assert "books: index isbn_1 created" in reports
+    assert {"by_title", "isbn_1", "lent_until_1"} < database.books.index_information().keys()
 
 
 def test_upgrades_may_take_longer_than_a_request(database, book):
@@ -228,7 +272,7 @@ def test_upgrades_may_take_longer_than_a_request(database, book):
 
 def test_an_index_that_cannot_be_built_is_named(database, book):
     database.books.insert_many([{"isbn": "1"}, {"isbn": "1"}])
-    with pytest.raises(indexes.IndexBuildError, match="books: index isbn_1 cannot be built"):
+    with pytest.raises(indexes.IndexBuildError, match=r"books: indexes cannot be built: .*isbn_1"):
         indexes.ensure_indexes()
 
 

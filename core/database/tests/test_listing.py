@@ -55,6 +55,11 @@ def test_the_best_index_serves_each_filter_alone_and_search(declared):
     assert search.KEY in firsts
 
 
+@pytest.mark.parametrize("name", ["email", "is_admin", "email_key", "username_key"])
+def test_users_are_found_on_an_index(name):
+    assert name in {index[0] for index in declared_indexes(User)}
+
+
 def test_a_collection_has_at_most_ten_indexes(declared):
     document, _listing = declared
     assert len(declared_indexes(document)) + 1 <= 10  # `_id` has one of its own

@@ -10,39 +10,44 @@ from pymongo.errors import DuplicateKeyError
 from accounts import services
 from accounts.credentials import sessions
 from accounts.documents import Lock, PasswordReset, User
-from accounts.errors import LastAdmin, UserNotFound
+from accounts.errors import LastAdmin
+from accounts.services import Check
 from core.database.documents import Raw
 from core.database.transactions import in_transaction
 
 LOCK = {"_id": "admins"}
 
 
-def update_user(user_id: ObjectId, changes: Raw) -> Raw:
-    """Change a user as an admin may. Raises `UserNotFound`, `AlreadyExists`, `LastAdmin`."""
+def update_user(user_id: ObjectId, changes: Raw, *, check: Check) -> Raw:
+    """Change a user as an admin may; `check` sees the state before and may raise.
+
+    Raises `UserNotFound`, `AlreadyExists`, `LastAdmin`.
+    """
     if changes.get("is_active") is not False and changes.get("is_admin") is not False:
-        return services.update_user(user_id, changes)
+        return services.update_user(user_id, changes, check=check)
 
     def work(session: ClientSession | None) -> Raw:
+        check(services.get_user(user_id, session=session))
         _keep_an_admin(besides=user_id, session=session)
         if changes.get("is_active") is False:
             sessions.end_all(user_id, session=session)
-        return services.write_user(user_id, changes, session=session)
+        return services.write_user(user_id, changes, check=services.accept, session=session)
 
     user = _one_at_a_time(work)
     services.show_address(user)
     return user
 
 
-def delete_user(user_id: ObjectId) -> None:
+def delete_user(user_id: ObjectId, *, check: Check) -> None:
     """Remove a user and end their sessions; what they wrote stays and shows their address.
 
-    Raises `UserNotFound`, `LastAdmin`.
+    `check` sees the state before and may raise. Raises `UserNotFound`, `LastAdmin`.
     """
 
     def work(session: ClientSession | None) -> None:
+        check(services.get_user(user_id, session=session))
         _keep_an_admin(besides=user_id, session=session)
-        if User.collection().delete_one({"_id": user_id}, session=session).deleted_count == 0:
-            raise UserNotFound
+        User.collection().delete_one({"_id": user_id}, session=session)
         sessions.end_all(user_id, session=session)
         PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
 

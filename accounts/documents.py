@@ -63,6 +63,8 @@ class User(BaseDocument):
     is_admin = BooleanField(verbose_name=_("Admin"), default=False)
     created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
     last_login = DateTimeField()
+    # Raised by every change of what is shown; without one it counts as 0.
+    version = IntField(required=True, default=1)
     # New with every change of the address, and gone once all that shows the address follows.
     address_pending = ObjectIdField()
     email_key = StringField(required=True)

@@ -1,7 +1,7 @@
 """Joining, logging in, and one's own account. Knows nothing of requests; raises domain errors."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -25,6 +25,8 @@ from core.database.transactions import in_transaction
 from core.errors import AlreadyExists, Invalid, Unauthenticated
 
 logger = logging.getLogger(__name__)
+
+Check = Callable[[Raw], None]
 
 TAKEN = {"email": _("Email already registered"), "username": _("Username already taken")}
 
@@ -143,16 +145,17 @@ def _still_valid() -> Iterator[None]:
 
 
 def update_profile(
-    user_id: ObjectId, changes: Raw, *, current_password: str | None, address: str
+    user_id: ObjectId, changes: Raw, *, current_password: str | None, address: str, check: Check
 ) -> Raw:
     """Change one's own names; a new e-mail address needs the password.
 
-    Raises `Invalid`, `TooManyRequests`, `AlreadyExists`.
+    `check` sees the state that is about to be changed and may raise. Raises `Invalid`,
+    `TooManyRequests`, `AlreadyExists`.
     """
-    user = _get(user_id)
+    user = get_user(user_id)
     if "email" in changes and changes["email"] != user["email"]:
         _require_password(user, current_password, address=address)
-    return update_user(user_id, changes)
+    return update_user(user_id, changes, check=check)
 
 
 def change_password(
@@ -160,7 +163,7 @@ def change_password(
 ) -> TokenPair:
     """Set a new password, end all sessions and open a new one. Raises `Invalid`,
     `TooManyRequests`."""
-    user = _get(user_id)
+    user = get_user(user_id)
     _require_password(user, current_password, address=address)
     # Only what was checked is replaced: a reset that came in between has the last word.
     state = {"_id": user_id, "password": user["password"]}
@@ -208,19 +211,36 @@ def forget_failures(user: Raw) -> None:
     counters.forget_all(_failures(str(user["_id"])))
 
 
-def update_user(user_id: ObjectId, changes: Raw) -> Raw:
+def get_user(user_id: ObjectId, *, session: ClientSession | None = None) -> Raw:
+    """One user. Raises `UserNotFound`."""
+    user = User.collection().find_one({"_id": user_id}, session=session)
+    if user is None:
+        raise UserNotFound
+    return user
+
+
+def accept(user: Raw) -> None:
+    """The check of whoever has no state in mind."""
+
+
+def update_user(user_id: ObjectId, changes: Raw, *, check: Check = accept) -> Raw:
     """Set a user's fields together with what follows from them. Raises as `write_user` does."""
-    user = in_transaction(lambda session: write_user(user_id, changes, session=session))
+    user = in_transaction(
+        lambda session: write_user(user_id, changes, check=check, session=session)
+    )
     show_address(user)
     return user
 
 
-def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None) -> Raw:
-    """The same within a transaction, after which `show_address` is due. Raises `UserNotFound`,
-    `AlreadyExists`, `Invalid`."""
-    before = _get(user_id, session=session)
+def write_user(
+    user_id: ObjectId, changes: Raw, *, check: Check, session: ClientSession | None
+) -> Raw:
+    """The same within a transaction, after which `show_address` is due. What changes nothing is
+    not written. Raises `UserNotFound`, `AlreadyExists`, `Invalid`, and what `check` raises."""
+    before = get_user(user_id, session=session)
+    check(before)
     values = changes | _derived(before, changes)
-    if not values:
+    if all(before.get(key) == value for key, value in values.items()):
         return before
     if "email" in values and values["email"] != before.get("email"):
         values["address_pending"] = ObjectId()
@@ -229,7 +249,7 @@ def write_user(user_id: ObjectId, changes: Raw, *, session: ClientSession | None
     try:
         return User.collection().find_one_and_update(
             {"_id": user_id},
-            {"$set": values},
+            {"$set": values, "$inc": {"version": 1}},
             return_document=ReturnDocument.AFTER,
             session=session,
         )
@@ -259,10 +279,3 @@ def _derived(before: Raw, changes: Raw) -> Raw:
         raise Invalid(errors={field: [str(_("This field is required."))] for field in missing})
     _refuse_taken(names, besides=before["_id"])
     return User.derived(names)
-
-
-def _get(user_id: ObjectId, *, session: ClientSession | None = None) -> Raw:
-    user = User.collection().find_one({"_id": user_id}, session=session)
-    if user is None:
-        raise UserNotFound
-    return user

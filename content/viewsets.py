@@ -101,11 +101,7 @@ class ContentViewSet(ViewMixin, GenericViewSet):
         response = self.show(
             self.get_object(), gettext_lazy("%(noun)s details retrieved successfully")
         )
-        if request.accepted_renderer.format == "json":
-            return conditional.answer_read(request, response, response["ETag"])
-        # Pages for people differ by who reads them.
-        response["ETag"] = conditional.html_tag(response["ETag"])
-        return response
+        return conditional.answer_item_read(request, response)
 
     def create(self, request: Request) -> Response:
         raw = self.perform_create(self.get_valid_serializer())

@@ -59,6 +59,10 @@ class ProfileSerializer(BaseDocumentSerializer):
         fields = ("email", "username", "full_name", "current_password")
         extra_kwargs = {"username": {"validators": [username_rule]}}
 
+    def as_shown(self) -> Mapping[str, Any]:
+        """Accounts are shown with more than may be changed."""
+        return {} if self.instance is None else UserSerializer.represent(self.instance)
+
 
 @examples.registration
 class RegisterSerializer(ProfileSerializer):

@@ -14,6 +14,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts import services
 from accounts.api import serializers
+from accounts.api.answers import answer_user
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.oauth import REFRESH_TOKEN, TokenErrorMixin, grant_type, token_answer
 from accounts.api.permissions import IsActiveUser
@@ -26,8 +27,6 @@ from core.api.views import BaseView
 from core.background import run_later
 from core.client_address import client_network
 from core.errors import Unauthenticated
-
-show = serializers.UserSerializer.represent
 
 
 class AnonymousView(BaseView):
@@ -67,7 +66,7 @@ class RegisterView(LimitedView):
     @extend_schema(summary="Register an account", responses={201: serializers.UserSerializer})
     def post(self, request: Request) -> Response:
         user = services.create_user(**self.read_input())
-        return answer(show(user), _("User registered successfully"), status=201)
+        return answer_user(user, _("User registered successfully"), status=201)
 
 
 class TokenView(TokenErrorMixin, AnonymousView):
@@ -151,24 +150,26 @@ class LogoutView(AnonymousView):
 
 
 class ProfileView(AccountView):
+    is_conditional = True
     name = gettext_lazy("Profile")
     serializer_class = serializers.ProfileSerializer
     output_class = serializers.UserSerializer
 
     @extend_schema(summary="Show one's own account", responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
-        return answer(show(request.user.raw), _("Your profile"))
+        return self.answer_read(answer_user(request.user.raw, _("Your profile")))
 
     @extend_schema(summary="Change one's own account", responses=serializers.UserSerializer)
     def patch(self, request: Request) -> Response:
-        changes = self.read_input(partial=True)
+        changes = self.read_input(instance=request.user.raw, partial=True)
         user = services.update_profile(
             request.user.id,
             changes,
             current_password=changes.pop("current_password", None),
             address=client_network(request),
+            check=self.check_preconditions,
         )
-        return answer(show(user), _("Your profile was changed"))
+        return answer_user(user, _("Your profile was changed"))
 
 
 class PasswordView(AccountView):

@@ -105,6 +105,15 @@ def answer_read(
     return get_conditional_response(request, etag=tag, response=response)
 
 
+def answer_item_read(request: Request, response: Response, **options: str) -> HttpResponse:
+    """The same for an item that brings its tag, as data or as a page."""
+    if request.accepted_renderer.format == "json":
+        return answer_read(request, response, response["ETag"], **options)
+    # Pages for people differ by who reads them.
+    response["ETag"] = html_tag(response["ETag"])
+    return response
+
+
 def answer_rendered_read(request: Request, response: Response) -> Response:
     """The same for an answer whose tag is that of its content, once that is rendered."""
     response.add_post_render_callback(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bson import ObjectId
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
@@ -10,7 +11,11 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api import conditional
+from core.database.documents import Raw
 from core.errors import Forbidden, Invalid, InvalidId
+
+NOT_KEPT = "private, no-store"
 
 
 def object_id(text: str, noun: Any) -> ObjectId:
@@ -49,8 +54,17 @@ class BaseView(ViewMixin, GenericAPIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         """Accounts are nobody's but their own: no cache keeps the answer."""
         response = super().finalize_response(*args, **kwargs)
-        response.setdefault("Cache-Control", "private, no-store")
+        response.setdefault("Cache-Control", NOT_KEPT)
         return response
+
+    def check_preconditions(self, raw: Raw) -> None:
+        """Raises `PreconditionFailed` where the client has read another state."""
+        conditional.check_preconditions(self.request, raw)
+
+    def answer_read(self, response: Response) -> HttpResponse:
+        """One thing with its tag, or 304; no cache keeps it."""
+        options = {"cache_control": NOT_KEPT}
+        return conditional.answer_item_read(self.request, response, **options)
 
     def read_input(self, **kwargs: Any) -> dict[str, Any]:
         """The validated body; raises DRF's ValidationError."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
+MULTIPART = "multipart/form-data"
 ID = "665f1c2ab3d4e5f60718293a"
 FILE = "/media/uploads/20260131_090000_7a2c0aebe5f35f0e.jpg"
 META = {
@@ -25,13 +26,12 @@ STAMPS = {
 
 
 def example(picture: str, **fields: Any) -> Any:
-    """Decorates a serializer with a request in JSON, where no file can be, and an answer."""
+    """Decorates a serializer with a request, less the bytes of its file, and an answer."""
+    sent = fields | {picture: "(the bytes of foto.jpg)"}
     shown = {"id": ID, "_id": ID} | fields | {picture: FILE, f"{picture}_meta": META} | STAMPS
     return extend_schema_serializer(
         examples=[
-            OpenApiExample(
-                "Request", value=fields, request_only=True, media_type="application/json"
-            ),
+            OpenApiExample("Request", value=sent, request_only=True, media_type=MULTIPART),
             OpenApiExample("Answer", value=shown, response_only=True),
         ]
     )

@@ -1,0 +1,98 @@
+"""The bodies of requests and answers, as serializers declare them."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
+from rest_framework.serializers import BaseSerializer, FileField
+
+Schema = dict[str, Any]
+
+
+def takes_file(serializer: BaseSerializer | type[BaseSerializer]) -> bool:
+    return any(map(_is_upload, _instance(serializer).fields.values()))
+
+
+def _instance(serializer: BaseSerializer | type[BaseSerializer]) -> BaseSerializer:
+    return serializer() if isinstance(serializer, type) else serializer
+
+
+def _is_upload(field: Any) -> bool:
+    return isinstance(field, FileField) and not field.read_only
+
+
+def mapped(extension: OpenApiSerializerExtension, schema: AutoSchema, direction: Direction) -> Schema:
+    """What the generator makes of a serializer by itself.
+
+    The one inside of it that we use: `OpenApiSerializerExtension.map_serializer` does the same
+    for the class that an extension names, which is not the class at hand where subclasses match.
+    """
+    return schema._map_serializer(extension.target, direction, bypass_extensions=True)
+
+
+class StrictBody(OpenApiSerializerExtension):
+    """Serializers that refuse what they do not know, and show all that they have."""
+
+    target_class = "core.api.serializers.StrictInputMixin"
+    match_subclasses = True
+
+    def get_name(self, auto_schema: AutoSchema, direction: Direction) -> str | None:
+        """A PUT leaves a file as it is where none comes, so it is no POST."""
+        name = auto_schema.get_serializer_name(self.target, direction)
+        is_put = direction == "request" and auto_schema.method == "PUT"
+        return f"Replaced{name}" if is_put and _required_uploads(self.target) else None
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        schema = mapped(self, auto_schema, direction)
+        if direction == "response":
+            return as_answer(self.target, schema)
+        if auto_schema.method == "PUT":
+            optional = _required_uploads(self.target)
+            schema["required"] = [name for name in schema["required"] if name not in optional]
+        return as_request(self.target, schema)
+
+
+def _required_uploads(serializer: BaseSerializer) -> set[str]:
+    return {n for n, f in serializer.fields.items() if _is_upload(f) and f.required}
+
+
+def as_request(serializer: BaseSerializer, schema: Schema) -> Schema:
+    schema["additionalProperties"] = False
+    for described in schema["properties"].values():
+        # A client that is generated from the document would send it, and so reset what it
+        # means to leave alone.
+        if serializer.partial:
+            described.pop("default", None)
+        if takes_file(serializer):
+            _as_form_field(described)
+    return schema
+
+
+def _as_form_field(described: Schema) -> None:
+    """A form knows no null; there, emptiness clears."""
+    if "null" in (kinds := described.get("type", ())):
+        described["type"] = next(kind for kind in kinds if kind != "null")
+        if described.get("format") != "binary":
+            described.pop("minLength", None)
+            described["description"] = "Empty: none."
+
+
+def as_answer(serializer: BaseSerializer, schema: Schema) -> Schema:
+    """All of it is there, and limits are for what comes in: earlier documents are shown as they
+    are."""
+    for name, described in schema["properties"].items():
+        for key in ("readOnly", "default", "minLength", "maxLength"):
+            described.pop(key, None)
+        if isinstance(serializer.fields[name], FileField):
+            described["format"] = "uri-reference"  # a path, where the store is a folder
+        if name in getattr(serializer, "null_in_earlier", ()):
+            _allow_null(described)
+    schema["required"] = list(schema["properties"])
+    return schema
+
+
+def _allow_null(described: Schema) -> None:
+    described["type"] = [described["type"], "null"]
+    if "enum" in described:
+        described["enum"] = [*described["enum"], None]

@@ -1,11 +1,14 @@
 """The bodies of requests and answers, as serializers declare them."""
 
+from inspect import cleandoc
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
 from rest_framework.serializers import BaseSerializer, FileField
+
+from core.api.serializers import StrictInputMixin
 
 Schema = dict[str, Any]
 
@@ -25,16 +28,17 @@ def _is_upload(field: Any) -> bool:
 def mapped(extension: OpenApiSerializerExtension, schema: AutoSchema, direction: Direction) -> Schema:
     """What the generator makes of a serializer by itself.
 
-    The one inside of it that we use: `OpenApiSerializerExtension.map_serializer` does the same
-    for the class that an extension names, which is not the class at hand where subclasses match.
+    The one inside of the generator that we use. `OpenApiSerializerExtension.map_serializer` does
+    the same with the class that the extension names, which is not the one at hand where
+    subclasses match too.
     """
     return schema._map_serializer(extension.target, direction, bypass_extensions=True)
 
 
-class StrictBody(OpenApiSerializerExtension):
-    """Serializers that refuse what they do not know, and show all that they have."""
+class Body(OpenApiSerializerExtension):
+    """Any serializer: what it refuses is left out, and all that it shows is there."""
 
-    target_class = "core.api.serializers.StrictInputMixin"
+    target_class = "rest_framework.serializers.Serializer"
     match_subclasses = True
 
     def get_name(self, auto_schema: AutoSchema, direction: Direction) -> str | None:
@@ -45,11 +49,12 @@ class StrictBody(OpenApiSerializerExtension):
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         schema = mapped(self, auto_schema, direction)
+        # What a serializer itself says, not what the classes say that it builds on.
+        schema["description"] = cleandoc(type(self.target).__doc__ or "")
         if direction == "response":
             return as_answer(self.target, schema)
-        if auto_schema.method == "PUT":
-            optional = _required_uploads(self.target)
-            schema["required"] = [name for name in schema["required"] if name not in optional]
+        if auto_schema.method == "PUT" and (uploads := _required_uploads(self.target)):
+            schema["required"] = [name for name in schema["required"] if name not in uploads]
         return as_request(self.target, schema)
 
 
@@ -58,8 +63,9 @@ def _required_uploads(serializer: BaseSerializer) -> set[str]:
 
 
 def as_request(serializer: BaseSerializer, schema: Schema) -> Schema:
-    schema["additionalProperties"] = False
-    for described in schema["properties"].values():
+    if isinstance(serializer, StrictInputMixin):
+        schema["additionalProperties"] = False
+    for described in schema.get("properties", {}).values():
         # A client that is generated from the document would send it, and so reset what it
         # means to leave alone.
         if serializer.partial:

@@ -55,7 +55,9 @@ class OperationSchema(AutoSchema):
     @property
     def _action(self) -> str:
         """The action; of a view without actions, the one that its method stands for."""
-        return getattr(self.view, "action", None) or ("list" if self.listing else ACTIONS[self.method])
+        return getattr(self.view, "action", None) or (
+            "list" if self.listing else ACTIONS[self.method]
+        )
 
     def get_tags(self) -> list[str]:
         return list(getattr(self.view, "tags", ())) or super().get_tags()

@@ -25,7 +25,9 @@ def _is_upload(field: Any) -> bool:
     return isinstance(field, FileField) and not field.read_only
 
 
-def mapped(extension: OpenApiSerializerExtension, schema: AutoSchema, direction: Direction) -> Schema:
+def mapped(
+    extension: OpenApiSerializerExtension, schema: AutoSchema, direction: Direction
+) -> Schema:
     """What the generator makes of a serializer by itself.
 
     The one inside of the generator that we use. `OpenApiSerializerExtension.map_serializer` does
@@ -90,6 +92,8 @@ def as_answer(serializer: BaseSerializer, schema: Schema) -> Schema:
     for name, described in schema["properties"].items():
         for key in ("readOnly", "default", "minLength", "maxLength"):
             described.pop(key, None)
+        if described.get("format") in ("uri", "email"):
+            del described["format"]
         if isinstance(serializer.fields[name], FileField):
             described["format"] = "uri-reference"  # a path, where the store is a folder
         if name in getattr(serializer, "null_in_earlier", ()):

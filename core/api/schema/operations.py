@@ -29,6 +29,7 @@ VERBS = {
     "destroy": "delete",
 }
 ID = {"type": "string", "pattern": "^[0-9A-Fa-f]{24}$"}
+URI = {"type": "string", "format": "uri-reference"}
 
 
 def only_versioned_routes(endpoints: list[Endpoint]) -> list[Endpoint]:
@@ -102,7 +103,8 @@ class OperationSchema(AutoSchema):
             parameters.append(OpenApiParameter("id", ID, OpenApiParameter.PATH))
         if self.listing:
             parameters.append(query_serializer(self.listing, self.view.serializer_class))
-            parameters.append(_answer_header("X-Total-Count", int, "`meta.total` again."))
+            total = "`meta.total` again, where it is counted."
+            parameters.append(_answer_header("X-Total-Count", int, total, required=False))
         return parameters + (self._conditional_headers() if self.is_conditional else [])
 
     def _conditional_headers(self) -> list[OpenApiParameter]:
@@ -148,14 +150,18 @@ class OperationSchema(AutoSchema):
         return codes
 
 
-URI = {"type": "string", "format": "uri-reference"}
-
-
 def _header(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
 
 
-def _answer_header(name: str, kind: Any, description: str) -> OpenApiParameter:
+def _answer_header(
+    name: str, kind: Any, description: str, *, required: bool = True
+) -> OpenApiParameter:
     return OpenApiParameter(
-        name, kind, OpenApiParameter.HEADER, description=description, response=["200", "201"]
+        name,
+        kind,
+        OpenApiParameter.HEADER,
+        description=description,
+        required=required,
+        response=["200", "201"],
     )

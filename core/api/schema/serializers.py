@@ -1,9 +1,13 @@
 """The bodies of requests and answers, as serializers declare them."""
 
+from collections.abc import Iterable
 from inspect import cleandoc
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.extensions import (
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
 from rest_framework.serializers import BaseSerializer, FileField
@@ -35,6 +39,9 @@ def mapped(
     subclasses match too.
     """
     return schema._map_serializer(extension.target, direction, bypass_extensions=True)
+
+
+# --- Bodies ------------------------------------------------------------------------------
 
 
 class Body(OpenApiSerializerExtension):
@@ -106,3 +113,28 @@ def _allow_null(described: Schema) -> None:
     described["type"] = [described["type"], "null"]
     if "enum" in described:
         described["enum"] = [*described["enum"], None]
+
+
+# --- Parameters --------------------------------------------------------------------------
+
+
+class SeveralChoices(OpenApiSerializerFieldExtension):
+    """A string, and no array: clients are generated that repeat the parameter instead."""
+
+    target_class = "core.api.lists.SomeOf"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        return _comma_separated(self.target.choices)
+
+
+class SeveralNames(OpenApiSerializerFieldExtension):
+    target_class = "core.api.lists.Names"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        return _comma_separated(self.target.allowed)
+
+
+def _comma_separated(words: Iterable[str]) -> Schema:
+    one = "|".join(words)
+    description = f"One or several of {', '.join(words)}, comma-separated."
+    return {"type": "string", "pattern": f"^({one})(,({one}))*$", "description": description}

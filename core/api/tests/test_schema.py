@@ -347,6 +347,16 @@ def test_documented_defaults_and_bounds_are_those_of_the_service(document, anyon
                 assert anyone.get(url, {parameter: edge + by}).status_code == 422
 
 
+def test_what_takes_several_words_says_so(document, anyone):
+    parameters = document.named("listPrograms").described["parameters"]
+    patterns = {p["name"]: p["schema"].get("pattern") for p in parameters}
+    for name, word, other in (("program_type", "seminar", "training"), ("fields", "id", "title")):
+        for value, is_good in ((word, True), (f"{word},{other}", True), (f"{word},x", False)):
+            assert bool(re.search(patterns[name], value)) == is_good
+            response = anyone.get("/api/v1/programs", {name: value})
+            assert response.status_code == (200 if is_good else 422)
+
+
 def test_an_answer_has_the_fields_it_documents(document, resource, owner):
     item = resource.create(owner.client)
     operation = document.operation("get", f"{resource.url}/{{id}}")
@@ -359,14 +369,14 @@ def test_an_answer_has_the_fields_it_documents(document, resource, owner):
 
 def test_a_new_item_needs_its_picture_and_a_replaced_one_keeps_it(document, resource, owner):
     [item] = resource.store(author_id=owner.raw["_id"])
-    for method, path in (("post", resource.url), ("put", f"{resource.url}/{{id}}")):
-        _kind, described = document.operation(method, path).body
+    for method, address in (("post", resource.url), ("put", f"{resource.url}/{{id}}")):
+        _kind, described = document.operation(method, address).body
         schema = document.resolve(described["schema"])
         assert is_file(schema["properties"][resource.picture])
         is_needed = resource.picture in schema.get("required", ())
         assert is_needed == (resource.needs_picture and method == "post")
         send = getattr(owner.client, method)
-        response = send(path.format(id=item), resource.body, format="multipart")
+        response = send(address.format(id=item), resource.body, format="multipart")
         assert response.status_code == (422 if is_needed else 201 if method == "post" else 200)
 
 

@@ -279,8 +279,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "LSA API",
-    "DESCRIPTION": (BASE_DIR / "docs/openapi.md").read_text(),
+    "DESCRIPTION": (BASE_DIR / "lsa_site/openapi.md").read_text(),
     "VERSION": "1.0.0",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "core.api.schema.document.EnglishGenerator",
     # Wherever the document itself came from.

@@ -7,7 +7,7 @@ from content.tests.resources import FORM, RESOURCES, picture
 from core.api.tests.described import fetch
 from core.database import indexes
 
-NAMES = ("programs", "blogs", "gallery", "partners")
+NAMES = ("programs", "blogs", "gallery", "partners")  # which have examples
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_the_example_of_a_request_is_accepted_and_answered_as_shown(document, ow
     assert {key: stored[key] for key in written} == {key: shown[key] for key in written}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", RESOURCES)
 def test_answers_fit_their_descriptions(document, owner, anyone, name):
     resource = RESOURCES[name]
     path, item_path = resource.url, f"{resource.url}/{{id}}"

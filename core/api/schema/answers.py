@@ -13,9 +13,13 @@ Document = dict[str, Any]
 def describe_answers(result: Document, **_context: Any) -> Document:
     """A postprocessing hook of the generator."""
     parts = result["components"]
+    tags = {tag["name"]: tag for tag in result.get("tags", ())}
     for operations in result["paths"].values():
         for operation in operations.values():
             _describe(operation, parts["schemas"])
+            # A new resource needs no entry in the settings.
+            tags |= {name: {"name": name} for name in operation["tags"] if name not in tags}
+    result["tags"] = list(tags.values())
     parts["schemas"] = dict(sorted((parts["schemas"] | components.shared_schemas()).items()))
     parts["responses"] = dict(components.refusals())
     _use_plain_null(parts["schemas"])

@@ -59,7 +59,9 @@ class Body(OpenApiSerializerExtension):
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         schema = mapped(self, auto_schema, direction)
         # What a serializer itself says, not what the classes say that it builds on.
-        schema["description"] = cleandoc(type(self.target).__doc__ or "")
+        schema.pop("description", None)
+        if said := type(self.target).__doc__:
+            schema["description"] = cleandoc(said)
         if direction == "response":
             return as_answer(self.target, schema)
         if auto_schema.method == "PUT" and (uploads := _required_uploads(self.target)):
@@ -85,12 +87,15 @@ def as_request(serializer: BaseSerializer, schema: Schema) -> Schema:
 
 
 def _as_form_field(described: Schema) -> None:
-    """A form knows no null; there, emptiness clears."""
-    if "null" in (kinds := described.get("type", ())):
-        described["type"] = next(kind for kind in kinds if kind != "null")
-        if described.get("format") != "binary":
-            described.pop("minLength", None)
-            described["description"] = "Empty: none."
+    """A form knows no null; there, what is sent empty clears."""
+    if "null" not in (kinds := described.get("type", ())):
+        return
+    described["type"] = next(kind for kind in kinds if kind != "null")
+    if "enum" in described:
+        described["enum"] = [word for word in described["enum"] if word is not None]
+    if described.get("format") != "binary":
+        described.pop("minLength", None)
+        described["description"] = "Send it empty to clear it."
 
 
 def as_answer(serializer: BaseSerializer, schema: Schema) -> Schema:

@@ -23,9 +23,6 @@ run("hey_api", {
     const { data } = await api.listBlogs({ query: { limit: 50, ordering: "-created_at" } });
     return { items: data!.data, total: data!.meta.total };
   },
-  async etag(id) {
-    return (await api.getBlog({ path: { id } })).response!.headers.get("ETag")!;
-  },
   async rename(auth, id, title, etag) {
     const headers = { "If-Match": etag };
     return (await api.updateBlog({ auth, path: { id }, headers, body: { title } })).response!.status;

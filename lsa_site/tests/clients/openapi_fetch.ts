@@ -42,10 +42,6 @@ run("openapi_fetch", {
     });
     return { items: data!.data, total: data!.meta.total };
   },
-  async etag(id) {
-    const { response } = await api.GET("/api/v1/blogs/{id}", { params: { path: { id } } });
-    return response.headers.get("ETag")!;
-  },
   async rename(token, id, title, etag) {
     const { response } = await api.PATCH("/api/v1/blogs/{id}", {
       params: { path: { id }, header: { "If-Match": etag } },

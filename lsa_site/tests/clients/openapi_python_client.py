@@ -1,6 +1,7 @@
 """openapi-python-client: what it generated, used as its users would."""
 
 import os
+from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -8,11 +9,15 @@ from pathlib import Path
 from generated import AuthenticatedClient, Client
 from generated.api.authentication import login, refresh, register
 from generated.api.blogs import create_blog, delete_blog, get_blog, list_blogs, update_blog
+from generated.api.programs import create_program, update_program
 from generated.models import (
     BlogRequest,
     ErrorCode,
     LoginRequest,
     PatchedBlogRequest,
+    PatchedProgramRequest,
+    ProgramRequest,
+    ProgramTypeEnum,
     RefreshRequest,
     RegisterRequest,
 )
@@ -35,16 +40,28 @@ item = create_blog.sync(client=owner, body=draft).data
 assert item.image.endswith(".png")
 assert item.image_meta.width == 8
 listed = list_blogs.sync(client=anyone, limit=50)
-assert item.id in [each.id for each in listed.data]
 assert listed.meta.total >= 1
-
-tag = get_blog.sync_detailed(item.id, client=anyone).headers["ETag"]
+[tag] = [each.etag for each in listed.data if each.id == item.id]
 change = PatchedBlogRequest(title="Kabar desa")
 changed = update_blog.sync(item.id, client=owner, body=change, if_match=tag)
 assert changed.data.title == "Kabar desa"
 stale = update_blog.sync_detailed(item.id, client=owner, body=change, if_match=tag)
 assert stale.status_code == HTTPStatus.PRECONDITION_FAILED
 assert stale.parsed.meta.code is ErrorCode.PRECONDITION_FAILED
+
+start = datetime(2027, 1, 7, 9, tzinfo=timezone(timedelta(hours=7)))
+program = ProgramRequest(
+    title="Pelatihan data",
+    description="Dua hari.",
+    program_type=ProgramTypeEnum.TRAINING,
+    start_date=start,
+    is_active=False,
+)
+made = create_program.sync(client=owner, body=program).data
+assert (made.start_date, made.is_active) == (start, False)
+renamed = PatchedProgramRequest(title="Pelatihan data terbuka")
+changed = update_program.sync(made.id, client=owner, body=renamed).data
+assert (changed.start_date, changed.is_active) == (start, False)
 
 renewed = refresh.sync(client=anyone, body=RefreshRequest(refresh_token=tokens.refresh_token))
 owner = AuthenticatedClient(base_url=URL, token=renewed.access_token)

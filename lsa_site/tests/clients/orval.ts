@@ -34,9 +34,6 @@ run("orval", {
     const { data, meta } = wanted(answer, 200).data;
     return { items: data, total: meta.total };
   },
-  async etag(id) {
-    return (await api.getBlog(id)).headers.get("ETag")!;
-  },
   async rename(token, id, title, etag) {
     const headers = { ...bearer(token), "If-Match": etag };
     return (await api.updateBlog(id, { title }, { headers })).status;

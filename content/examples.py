@@ -25,9 +25,9 @@ STAMPS = {
 }
 
 
-def example(picture: str, **fields: Any) -> Any:
+def example(picture: str, *, needs_picture: bool = False, **fields: Any) -> Any:
     """Decorates a serializer with a request, less the bytes of its file, and an answer."""
-    sent = fields | {picture: "(the bytes of foto.jpg)"}
+    sent = fields | ({picture: "(the bytes of foto.jpg)"} if needs_picture else {})
     shown = {"id": ID, "_id": ID} | fields | {picture: FILE, f"{picture}_meta": META} | STAMPS
     return extend_schema_serializer(
         examples=[
@@ -52,9 +52,15 @@ blog = example(
     title="Mengapa data terbuka penting",
     content="Data terbuka membantu warga mengawasi.",
 )
-photo = example("image", title="Hari pertama", description="Peserta pelatihan di Palu.")
+photo = example(
+    "image",
+    needs_picture=True,
+    title="Hari pertama",
+    description="Peserta pelatihan di Palu.",
+)
 partner = example(
     "logo",
+    needs_picture=True,
     name="Mitra Baru",
     description="Bersama kami sejak 2024.",
     website_url="https://mitra.example",

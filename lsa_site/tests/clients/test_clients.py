@@ -70,8 +70,9 @@ def run(folder: Path, url: str, program: Path | str, *arguments: str) -> str:
         "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
         "DO_NOT_TRACK": "1",
     }
+    command = [program, *arguments]
     done = subprocess.run(
-        [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -84,3 +84,7 @@ class Document:
 
 def fetch() -> Document:
     return Document(new_client().get("/openapi.json").json())
+
+
+def is_file(schema: Schema) -> bool:
+    return schema.get("format") == "binary"

@@ -3,10 +3,10 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick coverage lint bench messages clean
+.PHONY: help run test quick test-clients coverage lint bench messages clean
 
 help: ## list these targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: .venv/run ## install, start the database, seed it if it is empty, serve on port 8000
 	@exec $(BIN)/python manage.py serve --seed
@@ -16,6 +16,9 @@ test: lint ## lint and run the whole test suite
 
 quick: .venv/dev ## run the tests on mongomock: the quick loop, not the proof
 	$(BIN)/pytest -n auto --maxprocesses 4 --mongo=mock -m "not browser"
+
+test-clients: .venv/dev .clients/installed ## generate API clients, compile and run them (needs npm)
+	$(BIN)/pytest -m clients lsa_site/tests/clients
 
 coverage: .venv/dev ## print the lines that no test reaches
 	$(BIN)/pytest -n auto --maxprocesses 4 --cov --cov-report=term-missing:skip-covered
@@ -32,7 +35,7 @@ messages: .venv/dev ## collect and compile translations (needs gettext)
 	$(BIN)/python manage.py compilemessages --locale id --ignore .venv
 
 clean: ## remove everything that was made here, data included
-	rm -rf .venv var .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .clients var .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A marker file per requirements file: a changed pin is installed by the next command.
@@ -48,3 +51,13 @@ clean: ## remove everything that was made here, data included
 	@echo "Installing requirements for development..."
 	@$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@ .venv/run
+
+CLIENTS := lsa_site/tests/clients
+
+.clients/installed: $(CLIENTS)/package.json $(CLIENTS)/requirements.txt
+	@echo "Installing generators of API clients..."
+	@mkdir -p .clients && cp $(CLIENTS)/package.json .clients
+	@npm install --prefix .clients --no-audit --no-fund --silent
+	@$(PYTHON) -m venv .clients/venv
+	@.clients/venv/bin/pip install --quiet -r $(CLIENTS)/requirements.txt
+	@touch $@

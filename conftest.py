@@ -32,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "clients" not in config.getoption("-m"):
+        items[:] = [item for item in items if not item.get_closest_marker("clients")]
     if config.getoption("--mongo") == "mock":
         skip = pytest.mark.skip(reason="needs a database server")
         for item in items:

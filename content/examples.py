@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
+MULTIPART = "multipart/form-data"
 ID = "665f1c2ab3d4e5f60718293a"
 FILE = "/media/uploads/20260131_090000_7a2c0aebe5f35f0e.jpg"
 META = {
@@ -24,14 +25,13 @@ STAMPS = {
 }
 
 
-def example(picture: str, **fields: Any) -> Any:
-    """Decorates a serializer with a request in JSON, where no file can be, and an answer."""
+def example(picture: str, *, needs_picture: bool = False, **fields: Any) -> Any:
+    """Decorates a serializer with a request, less the bytes of its file, and an answer."""
+    sent = fields | ({picture: "(the bytes of foto.jpg)"} if needs_picture else {})
     shown = {"id": ID, "_id": ID} | fields | {picture: FILE, f"{picture}_meta": META} | STAMPS
     return extend_schema_serializer(
         examples=[
-            OpenApiExample(
-                "Request", value=fields, request_only=True, media_type="application/json"
-            ),
+            OpenApiExample("Request", value=sent, request_only=True, media_type=MULTIPART),
             OpenApiExample("Answer", value=shown, response_only=True),
         ]
     )
@@ -52,9 +52,15 @@ blog = example(
     title="Mengapa data terbuka penting",
     content="Data terbuka membantu warga mengawasi.",
 )
-photo = example("image", title="Hari pertama", description="Peserta pelatihan di Palu.")
+photo = example(
+    "image",
+    needs_picture=True,
+    title="Hari pertama",
+    description="Peserta pelatihan di Palu.",
+)
 partner = example(
     "logo",
+    needs_picture=True,
     name="Mitra Baru",
     description="Bersama kami sejak 2024.",
     website_url="https://mitra.example",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from content import examples
@@ -19,6 +20,7 @@ from core.database.documents import Raw
 COMMON = ("author", "created_at", "updated_at", "version", "etag")
 
 
+@extend_schema_serializer(deprecate_fields=["_id"])
 class ContentSerializer(BaseDocumentSerializer):
     """What every resource shows beside its own fields, and how it takes pictures."""
 
@@ -26,7 +28,7 @@ class ContentSerializer(BaseDocumentSerializer):
         read_only=True, help_text="The item's entity tag, for `If-Match`: a list is enough to edit."
     )
     # The earlier front ends read it.
-    _id = IdField(source="id", help_text=_("Deprecated: the same as `id`."))
+    _id = IdField(source="id", label="_id", help_text=_("Deprecated: the same as `id`."))
 
     serializer_field_mapping = BaseDocumentSerializer.serializer_field_mapping | {
         PictureField: PictureInput,

@@ -271,7 +271,7 @@ REST_FRAMEWORK = {
         "core.api.throttling.WriteThrottle",
     ],
     "DEFAULT_METADATA_CLASS": "core.api.defaults.Methods",
-    "DEFAULT_SCHEMA_CLASS": "core.api.schema.EnvelopeSchema",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.operations.OperationSchema",
     "EXCEPTION_HANDLER": "core.api.exception_handler.handle",
     "NUM_PROXIES": TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": None,
@@ -279,10 +279,13 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "LSA API",
-    "DESCRIPTION": "Programs, blog, gallery and partners of Lembaga Sinergi Analitika.",
+    "DESCRIPTION": (BASE_DIR / "lsa_site/openapi.md").read_text(),
     "VERSION": "1.0.0",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
+    "DEFAULT_GENERATOR_CLASS": "core.api.schema.document.EnglishGenerator",
+    # Wherever the document itself came from.
+    "SERVERS": [{"url": "/"}],
     "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -290,7 +293,11 @@ SPECTACULAR_SETTINGS = {
     # The browsable API's cookie is not for clients.
     "AUTHENTICATION_WHITELIST": ["accounts.api.authentication.BearerAuthentication"],
     "COMPONENT_SPLIT_REQUEST": True,
-    "PREPROCESSING_HOOKS": ["core.api.schema.only_versioned_routes"],
+    "PREPROCESSING_HOOKS": ["core.api.schema.operations.only_versioned_routes"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.schema.answers.describe_answers",
+    ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
     "TAGS": [

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
+from drf_spectacular.views import SpectacularRedocView
 from drf_spectacular.views import SpectacularSwaggerSplitView as SwaggerView
 
 from content.pictures import serving
 from core.api import exception_handler
+from core.api.schema import document
 from lsa_site import health
 from lsa_site.root import RootView
 
@@ -19,7 +20,7 @@ routes = [
     path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("openapi.json", SpectacularJSONAPIView.as_view(**READ_ONLY), name="schema"),
+    path("openapi.json", document.show, name="schema"),
     path("docs", SwaggerView.as_view(url_name="schema", **READ_ONLY), name="docs"),
     path("redoc", SpectacularRedocView.as_view(url_name="schema", **READ_ONLY), name="redoc"),
 ]

@@ -26,7 +26,7 @@ class UserListView(BaseView):
     listing = LISTING
     name = gettext_lazy("Users")
 
-    @extend_schema(summary="List accounts")
+    @extend_schema(summary="List accounts", responses=UserSerializer(many=True))
     def get(self, request: Request) -> Response:
         message = _("User list retrieved successfully")
         return answer_list(request, self.listing, self.serializer_class, message)

@@ -63,7 +63,11 @@ class RegisterView(LimitedView):
     further_refusals = ("403",)
     serializer_class = serializers.RegisterSerializer
 
-    @extend_schema(summary="Register an account", responses={201: serializers.UserSerializer})
+    @extend_schema(
+        operation_id="register",
+        summary="Register an account",
+        responses={201: serializers.UserSerializer},
+    )
     def post(self, request: Request) -> Response:
         user = services.create_user(**self.read_input())
         return answer_user(user, _("User registered successfully"), status=201)
@@ -95,7 +99,9 @@ class LoginView(TokenView, LimitedView):
         is_exchange = grant_type(self.request.data) == REFRESH_TOKEN
         return serializers.RefreshSerializer if is_exchange else self.serializer_class
 
-    @extend_schema(summary="Log in", responses={200: serializers.TokenSerializer})
+    @extend_schema(
+        operation_id="login", summary="Log in", responses={200: serializers.TokenSerializer}
+    )
     def post(self, request: Request) -> Response:
         given = self.read_input()
         if REFRESH_TOKEN in given:
@@ -109,7 +115,11 @@ class RefreshView(TokenView):
     name = gettext_lazy("Refresh token")
     serializer_class = serializers.RefreshSerializer
 
-    @extend_schema(summary="Exchange a refresh token", responses={200: serializers.TokenSerializer})
+    @extend_schema(
+        operation_id="refresh",
+        summary="Exchange a refresh token",
+        responses={200: serializers.TokenSerializer},
+    )
     def post(self, request: Request) -> Response:
         return self.exchange(self.read_input()[REFRESH_TOKEN])
 
@@ -126,7 +136,7 @@ class LogoutView(AnonymousView):
     def perform_authentication(self, request: Request) -> None:
         """Only where it is needed: an expired access token must not keep one logged in."""
 
-    @extend_schema(summary="Log out", responses={200: None})
+    @extend_schema(operation_id="logout", summary="Log out", responses={200: None})
     def post(self, request: Request) -> Response:
         data = self.read_input()
         if data["all"]:
@@ -155,11 +165,17 @@ class ProfileView(AccountView):
     serializer_class = serializers.ProfileSerializer
     output_class = serializers.UserSerializer
 
-    @extend_schema(summary="Show one's own account", responses=serializers.UserSerializer)
+    @extend_schema(
+        operation_id="getMe", summary="Show one's own account", responses=serializers.UserSerializer
+    )
     def get(self, request: Request) -> Response:
         return self.answer_read(answer_user(request.user.raw, _("Your profile")))
 
-    @extend_schema(summary="Change one's own account", responses=serializers.UserSerializer)
+    @extend_schema(
+        operation_id="updateMe",
+        summary="Change one's own account",
+        responses=serializers.UserSerializer,
+    )
     def patch(self, request: Request) -> Response:
         changes = self.read_input(instance=request.user.raw, partial=True)
         user = services.update_profile(
@@ -179,7 +195,9 @@ class PasswordView(AccountView):
     serializer_class = serializers.PasswordChangeSerializer
 
     @extend_schema(
-        summary="Change one's own password", responses={200: serializers.TokenSerializer}
+        operation_id="changePassword",
+        summary="Change one's own password",
+        responses={200: serializers.TokenSerializer},
     )
     def post(self, request: Request) -> Response:
         pair = services.change_password(
@@ -194,7 +212,11 @@ class PasswordResetView(LimitedView):
     name = gettext_lazy("Reset password")
     serializer_class = serializers.PasswordResetSerializer
 
-    @extend_schema(summary="Ask for a new password by e-mail", responses={202: None})
+    @extend_schema(
+        operation_id="requestPasswordReset",
+        summary="Ask for a new password by e-mail",
+        responses={202: None},
+    )
     def post(self, request: Request) -> Response:
         email = self.read_input()["email"]
         run_later(resets.send, email=email, language=get_language())
@@ -205,7 +227,11 @@ class PasswordResetConfirmView(LimitedView):
     name = gettext_lazy("Confirm")
     serializer_class = serializers.PasswordResetConfirmSerializer
 
-    @extend_schema(summary="Set a new password with a token from the e-mail", responses={200: None})
+    @extend_schema(
+        operation_id="confirmPasswordReset",
+        summary="Set a new password with a token from the e-mail",
+        responses={200: None},
+    )
     def post(self, request: Request) -> Response:
         resets.confirm(**self.read_input())
         return answer(None, _("Your password was changed. Log in with the new one."))

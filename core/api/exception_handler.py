@@ -5,7 +5,7 @@ Understands `ApplicationError`, and what Django, DRF and the database driver rai
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import mongoengine
@@ -119,6 +119,17 @@ def _flatten(detail: Any, name: str = "non_field_errors") -> Messages:
     if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         return _flatten({str(index): item for index, item in enumerate(detail) if item}, name)
     return {name: [str(item) for item in (detail if isinstance(detail, list) else [detail])]}
+
+
+def codes() -> set[str]:
+    """Every `code` that an answer may carry."""
+    return {kind.code for kind in _kinds(ApplicationError)} | {*_Drf.CODES.values()} | UNREADABLE
+
+
+def _kinds(kind: type[ApplicationError]) -> Iterator[type[ApplicationError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _kinds(narrower)
 
 
 def shape(refusal: ApplicationError) -> dict[str, Any]:

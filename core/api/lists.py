@@ -90,7 +90,7 @@ class Names(serializers.CharField):
 
     def __init__(self, allowed: Iterable[str], **kwargs: Any) -> None:
         self.allowed = list(allowed)
-        super().__init__(allow_blank=True, **kwargs)
+        super().__init__(**kwargs)
 
     def run_validation(self, data: Any = serializers.empty) -> list[str] | None:
         if data is serializers.empty:

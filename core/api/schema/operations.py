@@ -1,0 +1,167 @@
+"""What an operation is called and what it takes."""
+
+import re
+from inspect import cleandoc
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from inflection import camelize, pluralize
+
+from core.api.lists import query_serializer
+from core.api.schema.serializers import takes_file
+from core.database.listing import Listing
+
+Endpoint = tuple[str, str, str, Any]
+
+ACTIONS = {
+    "GET": "retrieve",
+    "POST": "create",
+    "PUT": "update",
+    "PATCH": "partial_update",
+    "DELETE": "destroy",
+}
+# As a person would name the function; another action is called what its method is called.
+VERBS = {
+    "retrieve": "get",
+    "update": "replace",
+    "partial_update": "update",
+    "destroy": "delete",
+}
+ID = {"type": "string", "pattern": "^[0-9A-Fa-f]{24}$"}
+URI = {"type": "string", "format": "uri-reference"}
+
+
+def only_versioned_routes(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """The document shows `/api/v1` only; the unprefixed routes are the same ones."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
+class OperationSchema(AutoSchema):
+    """Describes views as they are.
+
+    A view with a `listing` is a list at its collection's path, one with `is_conditional`
+    understands entity tags, one with `further_refusals` names what its writes may answer
+    besides, and a serializer with `flat = True` has no envelope.
+    """
+
+    # --- Its names -----------------------------------------------------------------------
+
+    def get_operation_id(self) -> str:
+        """`listBlogs`, `deletePhoto`: the action and what the view is named for."""
+        verb = camelize(VERBS.get(self._action, self._action), uppercase_first_letter=False)
+        noun = re.sub(r"(List)?View(Set)?$", "", type(self.view).__name__)
+        return verb + (pluralize(noun) if self._action == "list" else noun)
+
+    @property
+    def _action(self) -> str:
+        """The action; of a view without actions, the one that its method stands for."""
+        return getattr(self.view, "action", None) or (
+            "list" if self.listing else ACTIONS[self.method]
+        )
+
+    def get_tags(self) -> list[str]:
+        return list(getattr(self.view, "tags", ())) or super().get_tags()
+
+    def get_summary(self) -> str | None:
+        summaries = getattr(self.view, "summaries", {})
+        return summaries.get(self._action) or super().get_summary()
+
+    def get_description(self) -> str:
+        """What a view itself says, not what the classes say that it builds on."""
+        return cleandoc(type(self.view).__doc__ or "")
+
+    # --- What it takes -------------------------------------------------------------------
+
+    @property
+    def listing(self) -> Listing | None:
+        is_collection = self.method == "GET" and not self.path.endswith("}")
+        return getattr(self.view, "listing", None) if is_collection else None
+
+    @property
+    def is_conditional(self) -> bool:
+        return getattr(self.view, "is_conditional", False)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether `If-Match` is looked at."""
+        return self.is_conditional and self.method in ("PUT", "PATCH", "DELETE")
+
+    def get_request_serializer(self) -> dict[str, Any] | None:
+        """One media type each: a client that is generated from several takes one of them, or a
+        file in JSON."""
+        serializer = super().get_request_serializer()
+        if serializer is None:
+            return None
+        kind = "multipart/form-data" if takes_file(serializer) else "application/json"
+        return {kind: serializer}
+
+    def get_override_parameters(self) -> list[Any]:
+        """The parameters, and the headers of the answer, which the generator has here too."""
+        parameters: list[Any] = []
+        if "{id}" in self.path:
+            parameters.append(OpenApiParameter("id", ID, OpenApiParameter.PATH))
+        if self.listing:
+            parameters.append(query_serializer(self.listing, self.view.serializer_class))
+            total = "`meta.total` again, where it is counted."
+            parameters.append(_answer_header("X-Total-Count", int, total, required=False))
+        return parameters + (self._conditional_headers() if self.is_conditional else [])
+
+    def _conditional_headers(self) -> list[OpenApiParameter]:
+        headers = []
+        if self.method == "GET":
+            headers.append(_header("If-None-Match", "An `ETag`; if it still holds: 304."))
+        if self.is_guarded:
+            headers.append(_header("If-Match", "An `ETag`; if it does not hold: 412."))
+        if self.method != "DELETE":
+            headers.append(_answer_header("ETag", str, "For `If-None-Match` and `If-Match`."))
+        if self.method == "POST":
+            headers.append(_answer_header("Location", URI, "The path of what was made."))
+        return headers
+
+    # --- What comes back -------------------------------------------------------------------
+
+    def get_response_serializers(self) -> Any:
+        """DELETE answers with an empty envelope."""
+        return {200: None} if self.method == "DELETE" else super().get_response_serializers()
+
+    def get_extensions(self) -> dict[str, Any]:
+        """Notes for the hook that describes answers, which sees no views and removes them."""
+        answers = self.get_response_serializers()
+        given = answers.values() if isinstance(answers, dict) else [answers]
+        return {
+            "x-flat": any(getattr(serializer, "flat", False) for serializer in given),
+            "x-refusals": self._refusals(),
+        }
+
+    def _refusals(self) -> list[str]:
+        codes = ["400", "422", "429", "500", "503"]
+        security = self.get_auth()
+        if security and {} not in security:
+            codes += ["401", "403"]
+        if "{" in self.path:
+            codes += ["404"]
+        if self.is_guarded:
+            codes += ["412"]
+        if self.method in ("POST", "PUT", "PATCH"):
+            codes += ["415"]
+        if self.method != "GET":
+            codes += getattr(self.view, "further_refusals", ())
+        return codes
+
+
+def _header(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+
+
+def _answer_header(
+    name: str, kind: Any, description: str, *, required: bool = True
+) -> OpenApiParameter:
+    return OpenApiParameter(
+        name,
+        kind,
+        OpenApiParameter.HEADER,
+        description=description,
+        required=required,
+        response=["200", "201"],
+    )

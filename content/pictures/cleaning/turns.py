@@ -1,23 +1,53 @@
-"""Pictures take turns, so that many at once take no more memory than one or two."""
+"""Pictures take turns, so that many at once take no more memory than one or two, and no more
+than a few wait, so that they leave threads to everybody else."""
 
 import ctypes
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from traceback import clear_frames
 
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Unavailable
+
 SMALL = 2_000_000  # pixels
-large_turn = threading.Lock()
-small_turns = threading.BoundedSemaphore(2)
 # glibc keeps what a thread has freed, here hundreds of MiB; other C libraries need no telling.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda _pad: None)
 
 
+class TooManyPictures(Unavailable):
+    code = "too_many_pictures"
+    message = _("Too many pictures are being processed. Try again in a moment.")
+
+
+class Queue:
+    """`at_once` have a turn and at most `waiting` wait for theirs."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._turn = BoundedSemaphore(at_once)
+        self._places = BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise TooManyPictures
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._places.release()
+
+
+# A large one takes a few seconds at the most, a small one a fraction of one.
+large = Queue(at_once=1, waiting=5)
+small = Queue(at_once=2, waiting=10)
+
+
 @contextmanager
 def taken(pixels: int) -> Iterator[None]:
-    """A turn for a picture: large ones come one after the other, small ones by twos. Their
-    memory is left to the system."""
-    with small_turns if pixels <= SMALL else large_turn:
+    """A turn for a picture; its memory is then left to the system. Raises `TooManyPictures`."""
+    with (small if pixels <= SMALL else large).turn():
         try:
             yield
         except Exception as error:

@@ -1,4 +1,4 @@
-"""GIF files taken apart and put together again, frame by frame.
+"""GIF: taken apart and put together again, frame by frame.
 
 Each frame's indices are decoded and encoded anew without loss, so palettes, positions, durations,
 disposal, transparency and looping stay exactly as they were, while comments, application data,
@@ -15,13 +15,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
+from PIL import Image
 from PIL.GifImagePlugin import GifImageFile, getdata
 
+from content.pictures.cleaning import refusals
+from content.pictures.cleaning.formats.source import BoundedOutput, Source, on_screen
+
+SIGNATURES = (b"GIF87a", b"GIF89a")
 _EXTENSION, _IMAGE, _TRAILER, _PADDING = b"!", b",", b";", b"\0"
 _GRAPHIC_CONTROL, _APPLICATION = b"\xf9", b"\xff"
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _HAS_PALETTE, _PALETTE_SIZE, _INTERLACED = 0x80, 0x07, 0x40
-_DISPOSAL_AND_TRANSPARENCY = 0x1D
+_DISPOSAL_AND_TRANSPARENCY, _HAS_TRANSPARENCY = 0x1D, 0x01
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Frame:
 
 
 @dataclass
-class Gif:
+class Parsed:
     """What of a file is shown; `loops` is None where it plays once, 0 where it never ends."""
 
     width: int
@@ -44,14 +49,44 @@ class Gif:
     loops: int | None = None
     frames: list[Frame] = field(default_factory=list)
 
+
+class Gif(Source):
+    format = "gif"
+
+    def __init__(self, content: bytes, max_frames: int) -> None:
+        with refusals.reading():
+            self._parsed = parse(content, max_frames)
+        self.width, self.height = self._parsed.width, self._parsed.height
+
     @property
     def areas(self) -> list[int]:
-        """Pixels to paint for each frame, which may be larger than the screen."""
+        """A frame may be larger than the screen."""
         screen = self.width * self.height
-        return [max(screen, frame.box[2] * frame.box[3]) for frame in self.frames]
+        return [max(screen, frame.box[2] * frame.box[3]) for frame in self._parsed.frames]
+
+    def bitmap(self, enough: int | None = None) -> Image.Image:
+        """The first frame on the screen, with nothing around it."""
+        frame = self._parsed.frames[0]
+        with refusals.reading():
+            image = _indices(frame)
+        image.info = {}
+        if palette := frame.palette or self._parsed.palette:
+            image.putpalette(palette)
+        if frame.control and frame.control[0] & _HAS_TRANSPARENCY:
+            image.info["transparency"] = frame.control[3]
+        if frame.box == (0, 0, self.width, self.height):
+            return image
+        return on_screen(image, (self.width, self.height), frame.box[:2])
+
+    def cleaned(self, bitmap: Image.Image) -> bytes:
+        output = BoundedOutput()
+        with refusals.reading():
+            for part in write(self._parsed):
+                output.write(part)
+        return output.getvalue()
 
 
-def read(content: bytes, max_frames: int) -> Gif:
+def parse(content: bytes, max_frames: int) -> Parsed:
     """Take a file apart without decoding a pixel; stops one frame after `max_frames`.
 
     Raises EOFError or ValueError where it breaks off or is malformed.
@@ -59,20 +94,20 @@ def read(content: bytes, max_frames: int) -> Gif:
     file = BytesIO(content)
     _take(file, 6)
     width, height, flags, background, _aspect = struct.unpack("<HHBBB", _take(file, 7))
-    gif = Gif(width, height, _palette(file, flags), background)
+    gif = Parsed(width, height, _palette(file, flags), background)
     control = b""
-    while len(gif.frames) <= max_frames and (kind := _take(file, 1)) != _TRAILER:
+    while len(gif.frames) <= max_frames and (kind := file.read(1)) != _TRAILER:
         if kind == _IMAGE:
             gif.frames.append(_frame(file, control))
             control = b""
         elif kind == _EXTENSION:
             control = _extension(file, gif) or control
         elif kind != _PADDING:
-            raise ValueError("not a GIF block")
+            break  # neither a block nor the end, which viewers do not miss behind a whole frame
     return _with_room_for_first_frame(gif)
 
 
-def write(gif: Gif) -> Iterator[bytes]:
+def write(gif: Parsed) -> Iterator[bytes]:
     """The parts of a clean file; raises what Pillow raises where a frame does not decode."""
     yield b"GIF89a" + struct.pack("<HH", gif.width, gif.height)
     yield bytes([_palette_flags(gif.palette), gif.background, 0]) + gif.palette
@@ -96,7 +131,7 @@ def _indices(frame: Frame) -> GifImageFile:
     return image
 
 
-def _with_room_for_first_frame(gif: Gif) -> Gif:
+def _with_room_for_first_frame(gif: Parsed) -> Parsed:
     """Viewers enlarge a screen that is too small for its first frame; some files rely on it."""
     if not gif.frames:
         raise ValueError("no frame")
@@ -114,7 +149,7 @@ def _frame(file: BytesIO, control: bytes) -> Frame:
     return Frame(tuple(box), palette, bool(flags & _INTERLACED), control, data)
 
 
-def _extension(file: BytesIO, gif: Gif) -> bytes:
+def _extension(file: BytesIO, gif: Parsed) -> bytes:
     """Read one extension; returns a graphic control's four bytes, keeps a loop count in `gif`."""
     label, blocks = _take(file, 1), list(_blocks(file))
     if label == _GRAPHIC_CONTROL and blocks and len(blocks[0]) == 4:

@@ -22,11 +22,9 @@ def for_screens(image: Image.Image, profile: bytes) -> Image.Image:
     in any case where it is CMYK, in sRGB."""
     if not is_usable(profile, image.mode):
         return image.convert("RGB") if image.mode == "CMYK" else image
-    image.info["icc_profile"] = kept = icc.rebuilt(profile)
-    if kept:
-        return image
-    image.info["icc_profile"] = profile
-    return to_srgb(image)
+    kept = icc.rebuilt(profile)
+    image.info["icc_profile"] = kept or profile
+    return image if kept else to_srgb(image)
 
 
 def is_usable(profile: bytes | None, mode: str) -> bool:

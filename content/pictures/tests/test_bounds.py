@@ -136,7 +136,7 @@ def assert_within_bounds(content: bytes) -> None:
 
 @pytest.mark.timeout(600)
 @hypothesis_settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import translation
 
 from content.pictures.cleaning import clean
-from content.pictures.cleaning.formats import png_chunks
+from content.pictures.cleaning.formats import gif_blocks, jpeg_segments, png_chunks
 from content.pictures.cleaning.formats.source import Source
 from content.pictures.tests import corpus
 from content.pictures.tests.corpus import HOSTILE
@@ -182,10 +182,19 @@ def test_it_refuses_a_side_that_costs_more_than_its_pixels():
         process(corpus.raw_png(1, clean.MAX_SIDE + 1, 1, 0, rows))
 
 
-def test_it_refuses_very_many_chunks():
-    chunks = corpus.chunk(b"teXt", b"") * png_chunks.MAX_CHUNKS
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: corpus.png_with(corpus.chunk(b"teXt", b"") * png_chunks.MAX_CHUNKS),
+        lambda: corpus.jpeg_with(corpus.segment(0xE5, b"") * jpeg_segments.MAX_SEGMENTS),
+        lambda: corpus.raw_gif(1, 1, b"!\x01\0" * gif_blocks.MAX_BLOCKS, corpus.gif_frame()),
+        lambda: corpus.raw_gif(1, 1, bytes(gif_blocks.MAX_BLOCKS), corpus.gif_frame()),
+    ],
+)
+def test_it_refuses_very_many_parts(content):
+    """Each takes time that no turn bounds."""
     with pytest.raises(clean.InvalidImage):
-        process(corpus.png_with(chunks))
+        clean.check(BytesIO(content()))
 
 
 def test_it_accepts_exactly_1000_frames():

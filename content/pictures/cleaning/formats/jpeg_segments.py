@@ -16,6 +16,7 @@ from content.pictures.cleaning.formats import exif
 
 # Encoders write ten scans or so; each further one costs a pass over all pixels.
 MAX_SCANS, MAX_PIXELS_OF_SCANS = 100, 1_000_000_000
+MAX_SEGMENTS = 10_000  # reading takes time for each; a camera writes some dozens
 
 # All that a length or the end follows: not restarts, and not the stuffed bytes in a scan's data,
 # where the first byte of a marker is never bare.
@@ -65,11 +66,14 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     Raises EOFError where that is missing: browsers then wait for the last rows.
     """
     match = _next(content, len(_START))
-    while (marker := content[match.end() - 1]) != _END_OF_IMAGE:
+    for _ in range(MAX_SEGMENTS):
+        if (marker := content[match.end() - 1]) == _END_OF_IMAGE:
+            return
         start = match.end()
         end = start + int.from_bytes(content[start : start + 2], "big")
         match = _next(content, end)
         yield marker, content[start + 2 : end], content[end : match.start()]
+    raise ValueError("too many segments")
 
 
 def _next(content: bytes, position: int) -> re.Match[bytes]:
@@ -134,6 +138,8 @@ class _Reader:
             raise ValueError("too many scans")
         components = data[1 : 1 + 2 * data[0] : 2]
         first, last, bits = data[-3:] if self.parsed.is_progressive else (0, 63, 0)
+        if len(components) > 4 or last > 63:
+            raise ValueError("no such scan")
         for place in product(components, range(first, last + 1)):
             self._missing_bits[place] = bits & 15
         return data[:-3] + bytes([first, last, bits])

@@ -41,7 +41,7 @@ def test_it_adds_what_the_site_shows_with_pictures_that_open(anyone, settings):
         for item in items:
             assert item["author"] == settings.ADMIN_EMAIL
             check_pictures(anyone, item, BY_NAME[name].picture)
-    assert len(stored_files()) == 7 * 4 + 2 * 2
+    assert len(stored_files()) == 7 * 5 + 2 * 2
 
 
 def check_pictures(client, item, field) -> None:

@@ -64,7 +64,7 @@ def check(file: BinaryIO) -> Source:
 def process(source: Source) -> Picture:
     """Clean what `check` gave and make its renditions.
 
-    Raises `InvalidImage`, and `turns.TooManyPictures` where others wait already.
+    Raises `InvalidImage`, and `Busy` where a few others wait already.
     """
     with turns.taken(sum(source.areas)):
         return _cleaned(source)

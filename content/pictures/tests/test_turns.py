@@ -9,6 +9,7 @@ from traceback import walk_tb
 from typing import Any
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from content.pictures.cleaning import clean, turns
@@ -32,6 +33,10 @@ def test_pictures_at_once_do_not_disturb_each_other():
     for thread in threads:
         thread.join()
     assert [results[number] for number in range(6)] == expected * 2
+
+
+def test_pictures_leave_threads_to_everybody_else():
+    assert turns.large.places + turns.small.places < settings.REQUEST_THREADS
 
 
 class Gate:
@@ -69,8 +74,8 @@ SMALL, LARGE = corpus.jpeg(100, 100), corpus.jpeg(2_000, 1_500)
 
 @pytest.mark.parametrize(("content", "at_once"), [(SMALL, 2), (LARGE, 1)])
 def test_pictures_take_turns(gate, content, at_once):
-    with ThreadPoolExecutor(6) as pool:
-        results = [pool.submit(process, content) for _ in range(6)]
+    with ThreadPoolExecutor(4) as pool:
+        results = [pool.submit(process, content) for _ in range(4)]
         gate.wait_for(at_once)
         gate.opened.set()
         assert len({result.result().content for result in results}) == 1
@@ -91,7 +96,7 @@ def test_where_a_few_wait_already_the_next_is_told_to_come_back(
         gate.opened.set()
         assert all(result.result() for result in running)
     assert response.status_code == 503
-    assert response.json()["meta"]["code"] == "too_many_pictures"
+    assert response.json()["meta"]["code"] == "busy"
     assert int(response["Retry-After"]) > 0
     assert RESOURCES["gallery"].collection().count_documents({}) == 0
     assert stored_files() == set()

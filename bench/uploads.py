@@ -2,7 +2,9 @@
 
 import random
 import statistics
+import struct
 import time
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -24,7 +26,11 @@ def rows(folder: Path) -> Iterator[tuple[str, str, str]]:
         took = statistics.median(_upload(site, photo) for _ in range(ROUNDS))
         size = f"{len(photo) / 1e6:.1f} MB"
         yield f"upload of a {size} photograph, 12 megapixels", f"{took:.2f} s", "1.5 s"
-    for name, content in (("JPEG", large_jpeg()), ("JPEG, turned", large_jpeg(6)), ("PNG", png())):
+        for name, content in (("PNG of noise", noise()), ("JPEG in 25 scans", scans())):
+            took = statistics.median(_upload(site, content) for _ in range(3))
+            yield f"upload of a {name}, 40 megapixels", f"{took:.2f} s", "5 s"
+    kinds = ("JPEG", large_jpeg()), ("JPEG, turned", large_jpeg(6)), ("PNG", png())
+    for name, content in (*kinds, ("PNG of noise", noise())):
         for at_once in (1, 4):
             # A server of its own: what one kind has left behind must not hide the next.
             with servers.site(folder) as site:
@@ -93,6 +99,28 @@ def png() -> bytes:
     picture = _gradient("RGB")
     picture.putalpha(128)
     return _encoded(picture, "PNG", compress_level=1)
+
+
+def noise() -> bytes:
+    """40 megapixels with transparency that pack well, but not once they are shrunk."""
+    width, height = 2_400, 16_600
+    source, packer = random.Random(1), zlib.compressobj()
+    rows = (b"\0" + source.randbytes(64) * (width * 4 // 64) for _ in range(height))
+    packed = b"".join([*map(packer.compress, rows), packer.flush()])
+    chunks = (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)), (b"IDAT", packed)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in (*chunks, (b"IEND", b"")))
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))
+    return struct.pack(">I", len(data)) + name + data + checksum
+
+
+def scans() -> bytes:
+    """40 megapixels in as many scans as are accepted."""
+    content = _encoded(_gradient("RGB"), "JPEG", quality=50, progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + content[last:-2] * (26 - content.count(b"\xff\xda")) + content[-2:]
 
 
 def _gradient(mode: str) -> Image.Image:

@@ -12,6 +12,7 @@ META = {
     "height": 1120,
     "format": "jpeg",
     "size": 156311,
+    "animated": False,
     "placeholder": "data:image/webp;base64,UklGRjYAAABXRUJQVlA4…",
     "renditions": [{"url": f"{FILE}.bfeaeaf5.320.webp", "width": 320, "height": 213}],
     "srcset": f"{FILE}.bfeaeaf5.320.webp 320w",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mongoengine import (
+    BooleanField,
     EmbeddedDocument,
     EmbeddedDocumentField,
     EmbeddedDocumentListField,
@@ -40,6 +41,7 @@ class PictureMeta(EmbeddedDocument):
     height = IntField(required=True)
     format = StringField(required=True, choices=("jpeg", "png", "gif"))
     size = IntField(required=True)
+    animated = BooleanField(default=False)
     placeholder = StringField(required=True)
     renditions = EmbeddedDocumentListField(Rendition)
 

@@ -28,7 +28,7 @@ class PictureInput(serializers.FileField):
         # What is empty is refused by looking at it, like everything that is no picture.
         super().__init__(allow_empty_file=True, **kwargs)
 
-    def to_internal_value(self, data: Any) -> clean.Upload:
+    def to_internal_value(self, data: Any) -> clean.Source:
         file: File = super().to_internal_value(data)
         try:
             return clean.check(file)
@@ -64,10 +64,14 @@ class PictureMetaSerializer(EmbeddedDocumentSerializer):
 
     class Meta:
         model = PictureMeta
-        fields = ("width", "height", "format", "size", "placeholder", "renditions", "srcset")
+        fields = (
+            *("width", "height", "format", "size", "animated", "placeholder"),
+            *("renditions", "srcset"),
+        )
         read_only_fields = fields
         extra_kwargs = {
             "size": {"help_text": "Bytes."},
+            "animated": {"help_text": "Whether it moves; renditions do not."},
             "placeholder": {"help_text": "A tiny preview as a data URI."},
         }
 
@@ -79,12 +83,13 @@ class PictureMetaSerializer(EmbeddedDocumentSerializer):
         ]
         known = ("width", "height", "format", "size", "placeholder")
         shown = {key: instance[key] for key in known}
+        shown["animated"] = instance.get("animated", False)
         return shown | {"renditions": renditions, "srcset": _srcset(instance, renditions)}
 
 
 def _srcset(meta: Raw, renditions: list[dict[str, Any]]) -> str:
     choices = [(rendition["url"], rendition["width"]) for rendition in renditions]
-    if meta["width"] <= max(WIDTHS):
+    if max(WIDTHS) not in [width for _, width in choices]:
         # Else a screen that wants more than the renditions have would get less than there is.
         choices.append((storage.url(meta["name"]), meta["width"]))
     return ", ".join(f"{iri_to_uri(url)} {width}w" for url, width in choices)

@@ -30,7 +30,7 @@ def stored(document: type[BaseDocument], values: Raw) -> Iterator[Raw]:
     fields, names = dict(values), []
     try:
         for key in picture_fields(document):
-            if isinstance(upload := values.get(key), clean.Upload):
+            if isinstance(upload := values.get(key), clean.Source):
                 fields[key], meta = storage.save(_decoded(key, upload))
                 fields[meta_field(key)] = meta
                 names += storage.all_names(fields[key], meta)
@@ -42,7 +42,7 @@ def stored(document: type[BaseDocument], values: Raw) -> Iterator[Raw]:
         raise
 
 
-def _decoded(field: str, upload: clean.Upload) -> clean.Picture:
+def _decoded(field: str, upload: clean.Source) -> clean.Picture:
     try:
         return clean.process(upload)
     except clean.InvalidImage as error:

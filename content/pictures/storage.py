@@ -90,9 +90,12 @@ def save(picture: Picture) -> tuple[str, dict[str, Any]]:
 def save_renditions(stored: str, picture: Picture) -> dict[str, Any]:
     """Store the renditions of a file that is there already; gives what is known of it.
 
-    Raises `StorageUnavailable`, and then nothing of them is left.
+    Raises `StorageUnavailable`, ValueError where there is no room for their names behind that of
+    the file; then nothing of them is left.
     """
     renditions = _named(file_name(stored), picture.renditions)
+    if not all(map(file_name, renditions)):
+        raise ValueError("the name of the file is too long")
     _store({name: r.content for name, r in renditions.items()})
     return _description(stored, picture, renditions)
 
@@ -139,6 +142,7 @@ def _description(
         "height": picture.height,
         "format": picture.format,
         "size": len(picture.content),
+        "animated": picture.animated,
         "placeholder": picture.placeholder,
         "renditions": [
             {"name": name, "width": r.width, "height": r.height} for name, r in renditions.items()

@@ -25,7 +25,7 @@ pytestmark = [
     ),
 ]
 driver = browser.driver
-WIDTHS = (320, 640, 1280)
+WIDTHS = (320, 640, 960, 1280)
 PICTURES = """
 return [...document.images].map(image => ({
     source: image.currentSrc, width: image.clientWidth, height: image.clientHeight,

@@ -41,13 +41,13 @@ def test_it_adds_what_the_site_shows_with_pictures_that_open(anyone, settings):
         for item in items:
             assert item["author"] == settings.ADMIN_EMAIL
             check_pictures(anyone, item, BY_NAME[name].picture)
-    assert len(stored_files()) == 7 * 4 + 2 * 2
+    assert len(stored_files()) == 7 * 5 + 2 * 2
 
 
 def check_pictures(client, item, field) -> None:
     meta = item[f"{field}_meta"]
     widths = [rendition["width"] for rendition in meta["renditions"]]
-    assert widths == ([320] if field == "logo" else [320, 640, 1280])
+    assert widths == ([320] if field == "logo" else [320, 640, 960, 1280])
     for url in (item[field], *(rendition["url"] for rendition in meta["renditions"])):
         response = client.get(url)
         assert response.status_code == 200

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from bson import ObjectId
+from pymongo.errors import OperationFailure
 
 from content.pictures import files, storage
 from content.pictures.cleaning import clean
@@ -46,7 +47,7 @@ class Command(SiteCommand):
         for picture in pending():
             try:
                 done += describe(picture)
-            except UnreadableError as error:
+            except (UnreadableError, OperationFailure) as error:
                 failed += 1
                 progress.interrupt(self.stderr, f"{picture}: {error}")
             progress.advance()
@@ -75,15 +76,18 @@ def _queries() -> Iterator[tuple[type[BaseDocument], str, Raw]]:
 def describe(picture: Pending) -> bool:
     """Record what is known of a picture; False where it was changed in the meantime.
 
-    Raises `UnreadableError`, `StorageUnavailable`.
+    Raises `UnreadableError`, OperationFailure where the document cannot take it, and
+    `StorageUnavailable`.
     """
     known = _known_elsewhere(picture.stored)
-    meta = known or storage.save_renditions(picture.stored, _read(picture.stored))
-    is_recorded = files.record_meta(
-        picture.document, picture.id, picture.field, picture.stored, meta
-    )
-    if not (is_recorded or known):
-        storage.remove(r["name"] for r in meta["renditions"])
+    meta, is_recorded = known or _rendered(picture.stored), False
+    try:
+        is_recorded = files.record_meta(
+            picture.document, picture.id, picture.field, picture.stored, meta
+        )
+    finally:
+        if not (is_recorded or known):
+            storage.remove(r["name"] for r in meta["renditions"])
     return is_recorded
 
 
@@ -97,11 +101,17 @@ def _known_elsewhere(stored: str) -> Raw | None:
     return None
 
 
-def _read(stored: str) -> clean.Picture:
+def _rendered(stored: str) -> Raw:
+    """What is known of a stored file whose renditions are now stored too."""
+    content = _content(stored)
     try:
-        return clean.render(BytesIO(_content(stored)))
+        return storage.save_renditions(stored, clean.render(BytesIO(content)))
+    except StorageUnavailable:  # on a full disk no other picture would fare better
+        raise
     except clean.InvalidImage as error:
         raise UnreadableError(str(error)) from error
+    except Exception as error:  # however odd one file is, the others have their turn
+        raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
 
 def _content(stored: str) -> bytes:

@@ -88,5 +88,5 @@ def create_samples(*, author: Raw) -> int:
     return len(SAMPLES)
 
 
-def drawn(sample: Sample) -> clean.Upload:
+def drawn(sample: Sample) -> clean.Source:
     return clean.check(BytesIO(sample.picture()))

@@ -1,6 +1,7 @@
 """Colour profiles: which to keep, and how to do without.
 
-A profile's own bytes are not pixels, so it is kept only where it is small and lcms can use it.
+A profile is kept where it can be made anew from its colours (`icc.rebuilt`); with any other the
+picture is converted to sRGB, which every viewer can show.
 """
 
 from __future__ import annotations
@@ -8,58 +9,67 @@ from __future__ import annotations
 from io import BytesIO
 
 from PIL import Image
-from PIL.ImageCms import ImageCmsProfile, ImageCmsTransform, createProfile
+from PIL.ImageCms import ImageCmsProfile, ImageCmsTransform, PyCMSError, createProfile
 
-MAX_PROFILE = 64 * 1024  # bytes; a camera's or a screen's has 0.5 to 8 KiB
+from content.pictures.cleaning import icc
 
-_SPACES = {"L": "GRAY", "RGB": "RGB", "RGBA": "RGB", "P": "RGB", "CMYK": "CMYK"}
-
-
-def info_of_pixels(image: Image.Image) -> dict[str, object]:
-    """Of all that came with the picture, what its pixels need to be shown right."""
-    profile = _profile(image)
-    kept = {"icc_profile": profile.tobytes()} if profile else {}
-    if "transparency" in image.info and image.mode != "I;16":
-        kept["transparency"] = image.info["transparency"]
-    return kept
+_SPACES = {"1": "GRAY", "L": "GRAY", "LA": "GRAY"} | {"CMYK": "CMYK"}
+_BROKEN = (OSError, ValueError, PyCMSError)
 
 
-def _profile(image: Image.Image) -> ImageCmsProfile | None:
-    """The colour profile, where it is whole and of this picture's channels; else sRGB is meant."""
-    data = image.info.get("icc_profile")
-    if not data or image.mode not in _SPACES:
-        return None
+def for_screens(image: Image.Image, profile: bytes) -> Image.Image:
+    """The picture with its profile in its `info`, where it has one that may be kept; else, and
+    in any case where it is CMYK, in sRGB."""
+    if not is_usable(profile, image.mode):
+        return image.convert("RGB") if image.mode == "CMYK" else image
+    kept = icc.rebuilt(profile)
+    image.info["icc_profile"] = kept or profile
+    return image if kept else to_srgb(image)
+
+
+def is_usable(profile: bytes | None, mode: str) -> bool:
+    """Whether it is whole and of these channels; else sRGB is meant."""
+    if not profile:
+        return False
     try:
-        profile = ImageCmsProfile(BytesIO(data))
-        _transform_to_srgb(profile, image.mode)
-    except (OSError, ValueError):
-        return None
-    return profile if profile.profile.xcolor_space.strip() == _SPACES[image.mode] else None
-
-
-def _transform_to_srgb(profile: ImageCmsProfile, mode: str) -> ImageCmsTransform:
-    colours, result = ("RGB" if mode == "P" else mode), ("RGBA" if mode == "RGBA" else "RGB")
-    srgb = ImageCmsProfile(createProfile("sRGB"))
-    return ImageCmsTransform(profile, srgb, colours, result)
-
-
-def for_screens(image: Image.Image) -> Image.Image:
-    """CMYK, and what needs a large profile, as sRGB, which every viewer can show; 16-bit grey
-    with 8, as Pillow reads 16-bit colours."""
-    if image.mode == "I;16":
-        return image.point(lambda value: value / 257).convert("L")
-    if image.mode == "CMYK" or len(image.info.get("icc_profile", b"")) > MAX_PROFILE:
-        return to_srgb(image)
-    return image
+        opened = ImageCmsProfile(BytesIO(profile))
+        space = opened.profile.xcolor_space.strip()
+        if space == _SPACES.get(mode, "RGB"):
+            _transform(opened, {"GRAY": "L"}.get(space, space))
+            return True
+    except _BROKEN:
+        pass
+    return False
 
 
 def to_srgb(image: Image.Image) -> Image.Image:
     """The picture in sRGB, without a profile."""
-    profile = _profile(image)
-    info = {key: value for key, value in image.info.items() if key != "icc_profile"}
-    if profile and image.mode != "P":
-        image = _transform_to_srgb(profile, image.mode).apply(image)
-    elif image.mode == "CMYK":
-        image = image.convert("RGB")
+    profile = image.info.pop("icc_profile", None)
+    if not profile:
+        return image
+    info, image = image.info, _converted(image, ImageCmsProfile(BytesIO(profile)))
     image.info = info
     return image
+
+
+def _converted(image: Image.Image, profile: ImageCmsProfile) -> Image.Image:
+    if image.mode == "P":
+        palette = image.getpalette("RGB")
+        colours = Image.frombytes("RGB", (len(palette) // 3, 1), bytes(palette))
+        image.putpalette(_transform(profile, "RGB").apply(colours).tobytes())
+        return image
+    if image.mode in ("1", "L", "LA"):
+        return _converted_grey(image, profile)
+    return _transform(profile, image.mode).apply(image)
+
+
+def _converted_grey(image: Image.Image, profile: ImageCmsProfile) -> Image.Image:
+    """Grey stays grey: the three channels that come out are the same."""
+    grey = image.convert("L") if image.mode == "1" else image.getchannel("L")
+    grey = _transform(profile, "L").apply(grey).getchannel("G")
+    return Image.merge("LA", (grey, image.getchannel("A"))) if image.mode == "LA" else grey
+
+
+def _transform(profile: ImageCmsProfile, mode: str) -> ImageCmsTransform:
+    srgb = ImageCmsProfile(createProfile("sRGB"))
+    return ImageCmsTransform(profile, srgb, mode, "RGBA" if mode == "RGBA" else "RGB")

@@ -1,23 +1,51 @@
-"""Pictures take turns, so that many at once take no more memory than one or two."""
+"""Pictures take turns, so that many at once take no more memory than one or two, and no more
+than a few wait, so that they leave threads to everybody else."""
 
 import ctypes
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from traceback import clear_frames
 
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Busy
+
 SMALL = 2_000_000  # pixels
-large_turn = threading.Lock()
-small_turns = threading.BoundedSemaphore(2)
+_TOO_MANY = _("Too many pictures are being processed. Try again in a moment.")
 # glibc keeps what a thread has freed, here hundreds of MiB; other C libraries need no telling.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda _pad: None)
 
 
+class Queue:
+    """`at_once` have a turn and at most `waiting` wait for theirs."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self.places = at_once + waiting
+        self._turn = BoundedSemaphore(at_once)
+        self._free = BoundedSemaphore(self.places)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if not self._free.acquire(blocking=False):
+            raise Busy(_TOO_MANY)
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._free.release()
+
+
+# A large one takes a few seconds at the most, a small one a fraction of one. All together are
+# fewer than the threads that answer requests.
+large = Queue(at_once=1, waiting=3)
+small = Queue(at_once=2, waiting=4)
+
+
 @contextmanager
 def taken(pixels: int) -> Iterator[None]:
-    """A turn for a picture: large ones come one after the other, small ones by twos. Their
-    memory is left to the system."""
-    with small_turns if pixels <= SMALL else large_turn:
+    """A turn for a picture; its memory is then left to the system. Raises `Busy`."""
+    with (small if pixels <= SMALL else large).turn():
         try:
             yield
         except Exception as error:

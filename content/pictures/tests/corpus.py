@@ -6,7 +6,6 @@ accepted and come out without `PAYLOAD`; both map a name to bytes, made when fir
 
 from __future__ import annotations
 
-import re
 import struct
 import zipfile
 import zlib
@@ -14,8 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
+
+from content.pictures.tests import profiles
 
 PAYLOAD = b"<script>alert('payload')</script>"
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
@@ -130,18 +131,6 @@ def exif(orientation: int = 1, *, maker: bytes = b"", gps: bool = False) -> Imag
     return tags
 
 
-def profile(name: str = "sRGB") -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
-
-
-def swapped_profile() -> bytes:
-    """A profile in which red means blue, so that one can see whether it was applied."""
-    content = profile()
-    tags = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}
-    names = re.compile(b"|".join(tags))
-    return names.sub(lambda match: tags[match[0]], content)
-
-
 def raw_png(
     width: int, height: int, depth: int = 8, colour: int = 2, data: bytes = b"", extra: bytes = b""
 ) -> bytes:
@@ -227,7 +216,11 @@ for _name, _maker in _WHOLE.items():
         HOSTILE.add(f"{_name} cut at {_quarters}/4")(
             lambda maker=_maker, quarters=_quarters: _part(maker, quarters)
         )
-    HOSTILE.add(f"{_name} without its last byte")(lambda maker=_maker: maker()[:-1])
+for _name in ("jpeg", "progressive jpeg"):
+    HOSTILE.add(f"{_name} without its last byte")(lambda maker=_WHOLE[_name]: maker()[:-1])
+    HOSTILE.add(f"{_name} cut in the middle and ended again")(
+        lambda maker=_WHOLE[_name]: _part(maker, 2) + b"\xff\xd9"
+    )
 
 
 @HOSTILE.add("png with a wrong checksum")
@@ -269,21 +262,6 @@ def _many_scans() -> bytes:
     return content[:last] + content[last:-2] * 200 + b"\xff\xd9"
 
 
-@HOSTILE.add("png text that unpacks to 2 MiB")
-def _text_bomb() -> bytes:
-    return png_with(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"A" * (2 << 20), 9)))
-
-
-@HOSTILE.add("png with 64 texts of 1 MiB")
-def _text_bombs() -> bytes:
-    return png_with(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"A" * (1 << 20), 9)) * 64)
-
-
-@HOSTILE.add("png with a profile that unpacks to 4 MiB")
-def _profile_bomb() -> bytes:
-    return png_with(chunk(b"iCCP", b"icc\0\0" + zlib.compress(b"A" * (4 << 20), 9)))
-
-
 # To be cleaned: something before, behind or between the pixels
 
 CLEANABLE.add("jpeg and zip")(lambda: jpeg() + archive() + PAYLOAD)
@@ -305,7 +283,7 @@ CLEANABLE.add("jpeg with 2 MiB of application data")(
 )
 CLEANABLE.add("jpeg with a profile that is none")(lambda: jpeg(icc_profile=PAYLOAD * 9))
 CLEANABLE.add("jpeg with a payload behind its profile")(
-    lambda: jpeg(icc_profile=profile() + PAYLOAD)
+    lambda: jpeg(icc_profile=profiles.profile() + PAYLOAD)
 )
 CLEANABLE.add("png with GPS")(lambda: png(exif=exif(maker=PAYLOAD, gps=True)))
 CLEANABLE.add("png with a profile that is none")(lambda: png(icc_profile=PAYLOAD * 9))

@@ -10,6 +10,7 @@ from content.pictures.cleaning import clean
 from content.pictures.tests import corpus
 from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, files_of, fill_disk, folder, put
 from content.pictures.tests.media import stored_files as stored
+from content.pictures.tests.shown.jpeg import exif_of, photo_with
 from content.tests.resources import FORM, RESOURCES, picture
 
 NAME = "20230101_120000_foto.jpg"
@@ -166,3 +167,51 @@ def test_pictures_of_ours_are_known_already(owner):
     RESOURCES["blogs"].create(owner.client, image=picture())
     RESOURCES["blogs"].create(owner.client)
     assert render()[0] == "0 pictures rendered, 0 could not be.\n"
+
+
+def nothing_stops(name: str, content: bytes) -> str:
+    """What is said of an odd file, while the one behind it is rendered all the same."""
+    put(name, content)
+    put("whole.jpg", corpus.jpeg(700, 400))
+    for each in (name, "whole.jpg"):
+        RESOURCES["blogs"].store(image=f"/static/uploads/{each}")
+    _, errors = render()
+    whole = RESOURCES["blogs"].collection().find_one({"image": "/static/uploads/whole.jpg"})
+    assert whole["image_meta"]["width"] == 700
+    return errors
+
+
+@pytest.mark.parametrize("kind", range(14))
+def test_an_orientation_of_any_type_stops_nothing(database, kind):
+    """Text, among others, as some programs write it."""
+    odd = photo_with(exif_of(kind, 2, b"6"))
+    assert nothing_stops("odd.jpg", odd) == ""
+
+
+def test_a_file_that_breaks_a_decoder_is_reported_and_passed(database, monkeypatch):
+    render_one = clean.render
+
+    def broken(file):
+        if file.getvalue() == b"odd":
+            raise TypeError("no such thing")
+        return render_one(file)
+
+    monkeypatch.setattr(clean, "render", broken)
+    errors = nothing_stops("odd.jpg", b"odd")
+    assert "odd.jpg: TypeError: no such thing" in errors
+
+
+def test_a_name_without_room_for_that_of_a_rendition_is_reported_and_passed(database):
+    errors = nothing_stops("a" * 250 + ".jpg", corpus.jpeg(400, 300))
+    assert "name of the file is too long" in errors
+    assert len(stored()) == 1 + FILES_OF_PHOTOGRAPH
+
+
+@pytest.mark.wire
+def test_a_document_that_cannot_be_changed_is_reported_and_passed(database):
+    put("odd.jpg", corpus.jpeg(700, 400))
+    RESOURCES["blogs"].store(image="/static/uploads/odd.jpg")
+    RESOURCES["blogs"].collection().update_one({}, {"$set": {"version": "first"}})
+    errors = nothing_stops("other.jpg", corpus.jpeg(10, 10))
+    assert "odd.jpg" in errors
+    assert len(stored()) == 2 + FILES_OF_PHOTOGRAPH

@@ -69,7 +69,7 @@ def test_it_accepts_what_it_can_clean(resource, owner, anyone, no_limits):
 def test_no_file_says_where_a_photograph_was_taken(owner):
     content = corpus.jpeg(1600, 1000, exif=corpus.exif(gps=True, maker=b"Maker"))
     RESOURCES["gallery"].create(owner.client, image=upload(content))
-    assert len(stored_files()) == 4
+    assert len(stored_files()) == 5
     for path in folder().iterdir():
         assert not Image.open(path).getexif()
 
@@ -152,7 +152,7 @@ BACKWARDS = {"start_date": "2026-02-01", "end_date": "2026-01-01"}
 
 
 @pytest.fixture
-def decodes(monkeypatch) -> list[clean.Upload]:
+def decodes(monkeypatch) -> list[clean.Source]:
     """The uploads that were decoded."""
     decoded, process = [], clean.process
     monkeypatch.setattr(clean, "process", lambda upload: decoded.append(upload) or process(upload))

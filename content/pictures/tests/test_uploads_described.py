@@ -15,8 +15,8 @@ from content.tests.resources import RESOURCES
 @pytest.mark.parametrize(
     ("width", "renditions", "choices"),
     [
-        (1281, [320, 640, 1280], [320, 640, 1280]),
-        (1280, [320, 640], [320, 640, 1280]),
+        (1281, [320, 640, 960, 1280], [320, 640, 960, 1280]),
+        (1280, [320, 640, 960], [320, 640, 960, 1280]),
         (800, [320, 640], [320, 640, 800]),
         (320, [], [320]),
     ],
@@ -30,6 +30,21 @@ def test_srcset_goes_up_to_the_sharpest_there_is(owner, width, renditions, choic
         urls.append(data["image"])
     expected = [f"{url} {width}w" for url, width in zip(urls, choices, strict=True)]
     assert meta["srcset"] == ", ".join(expected)
+
+
+def test_srcset_has_the_original_of_what_is_too_tall_for_a_wide_rendition(owner):
+    data = RESOURCES["blogs"].create(owner.client, image=photograph(1_400, 9_000))
+    meta = data["image_meta"]
+    assert [r["width"] for r in meta["renditions"]] == [320, 640]
+    assert meta["srcset"].endswith(f", {data['image']} 1400w")
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_it_says_whether_a_picture_moves(resource, owner, frames):
+    image = upload(corpus.gif(frames=frames))
+    data = resource.create(owner.client, **{resource.picture: image})
+    assert data[f"{resource.picture}_meta"]["animated"] == (frames > 1)
+    assert resource.collection().find_one()[f"{resource.picture}_meta"]["animated"] == (frames > 1)
 
 
 def test_it_tells_the_truth_about_the_files(resource, owner, anyone):

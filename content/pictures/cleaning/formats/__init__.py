@@ -1,0 +1,1 @@
+"""JPEG, PNG and GIF, each read, judged, decoded and written anew behind one interface."""

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from content.tests.site import served
-from lsa_site.tests import clients
+from lsa_site.tests import raw_clients as clients
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 LIVE = b'{"status": "ok"}'

@@ -9,7 +9,7 @@ import requests
 
 from conftest import PASSWORD
 from content.tests.site import served
-from lsa_site.tests import clients
+from lsa_site.tests import raw_clients as clients
 from lsa_site.tests.processes import until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]

@@ -101,3 +101,17 @@ def test_a_cdn_is_named_in_full(owner, settings):
     urls = [data["image"], *(r["url"] for r in meta["renditions"]), *meta["srcset"].split(", ")]
     assert all(url.startswith("https://cdn.lsa.example/media/uploads/") for url in urls)
     assert RESOURCES["gallery"].collection().find_one()["image"].startswith("uploads/")
+
+
+def test_addresses_are_full_where_the_settings_say_so(resource, owner, anyone, settings):
+    item = resource.create(owner.client, **{resource.picture: photograph()})
+    settings.MEDIA_ORIGIN = "https://api.lsa.example"
+    shown = anyone.get(resource.item(item["id"])).json()["data"]
+    assert shown[resource.picture] == f"https://api.lsa.example{item[resource.picture]}"
+    meta, plain = shown[f"{resource.picture}_meta"], item[f"{resource.picture}_meta"]
+    for full, path in zip(meta["renditions"], plain["renditions"], strict=True):
+        assert full["url"] == f"https://api.lsa.example{path['url']}"
+    assert meta["srcset"].count("https://api.lsa.example/") == plain["srcset"].count(" ")
+    resource.collection().update_one({}, {"$set": {resource.picture: "/static/uploads/a.jpg"}})
+    earlier = anyone.get(resource.item(item["id"])).json()["data"]
+    assert earlier[resource.picture] == "https://api.lsa.example/static/uploads/a.jpg"

@@ -343,3 +343,12 @@ def test_a_bug_outside_of_any_view_has_the_same_shape(anyone, monkeypatch, caplo
 def test_deep_json_is_refused_where_nobody_is_logged_in(anyone, path):
     deep = b'{"username": ' + b"[" * 1_000 + b"]" * 1_000 + b"}"
     refused(anyone.post(path, deep, content_type="application/json"), 400, "malformed_request")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("delete", "/blogs"), ("put", "/blogs"), ("post", "/blogs/5f0000000000000000000000")],
+)
+def test_a_method_that_is_not_allowed_is_said_before_its_parameters(owner, method, path):
+    answer = getattr(owner.client, method)(f"/api/v1{path}?fields=id&x=1")
+    refused(answer, 405, "method_not_allowed")

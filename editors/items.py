@@ -15,6 +15,8 @@ from content.pictures.fields import PictureMetaSerializer
 from core.api.fields import HttpUrlField, IdField, LineField
 from core.links import is_link
 
+# For programs only.
+UNSHOWN = {"etag"}
 # Of no interest on a card.
 STAMPS = {"updated_at", "version"}
 EXCERPT = 200
@@ -75,7 +77,8 @@ class ShownItem:
         """The fields that are neither the title nor pictures, the id last."""
         for name, field in self.fields.items():
             is_picture = isinstance(field, serializers.FileField | PictureMetaSerializer)
-            if name != self.heading and not is_picture and not isinstance(field, IdField):
+            is_hidden = is_picture or name in UNSHOWN or isinstance(field, IdField)
+            if name != self.heading and not is_hidden:
                 yield self._fact(name, field)
         if "id" in self.fields:
             yield Fact("id", "ID", "text", self.item["id"])

@@ -206,3 +206,11 @@ def test_an_earlier_address_without_a_scheme_is_shown_and_no_link(browser, anyon
     text = page(browser.get(f"/partners/{partner_id}"))
     assert "mitra.example" in text
     assert 'href="mitra.example' not in text
+
+
+def test_an_items_tag_is_for_programs(browser, owner):
+    create_blog(owner, title="Catatan")
+    [card] = browser.get("/api/v1/blogs").context["cards"]
+    item = browser.get(card.url).context["item"]
+    assert card.title == item.title() == "Catatan"
+    assert "etag" not in {fact.name for fact in (*card.facts, *item.facts())}

@@ -18,7 +18,7 @@ from core.database.transactions import in_transaction
 LOCK = {"_id": "admins"}
 
 
-def update_user(user_id: ObjectId, changes: Raw, *, check: Check) -> Raw:
+def update_user(user_id: ObjectId, changes: Raw, *, check: Check = services.accept) -> Raw:
     """Change a user as an admin may; `check` sees the state before and may raise.
 
     Raises `UserNotFound`, `AlreadyExists`, `LastAdmin`.
@@ -38,7 +38,7 @@ def update_user(user_id: ObjectId, changes: Raw, *, check: Check) -> Raw:
     return user
 
 
-def delete_user(user_id: ObjectId, *, check: Check) -> None:
+def delete_user(user_id: ObjectId, *, check: Check = services.accept) -> None:
     """Remove a user and end their sessions; what they wrote stays and shows their address.
 
     `check` sees the state before and may raise. Raises `UserNotFound`, `LastAdmin`.

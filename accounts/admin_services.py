@@ -26,12 +26,12 @@ def update_user(user_id: ObjectId, changes: Raw, *, check: Check = services.acce
     if changes.get("is_active") is not False and changes.get("is_admin") is not False:
         return services.update_user(user_id, changes, check=check)
 
-    def work(session: ClientSession | None) -> Raw:
-        check(services.get_user(user_id, session=session))
-        _keep_an_admin(besides=user_id, session=session)
+    def work(transaction: ClientSession | None) -> Raw:
+        check(services.get_user(user_id, transaction=transaction))
+        _keep_an_admin(besides=user_id, transaction=transaction)
         if changes.get("is_active") is False:
-            sessions.end_all(user_id, session=session)
-        return services.write_user(user_id, changes, check=services.accept, session=session)
+            sessions.end_all(user_id, transaction=transaction)
+        return services.write_user(user_id, changes, check=services.accept, transaction=transaction)
 
     user = _one_at_a_time(work)
     services.show_address(user)
@@ -44,12 +44,12 @@ def delete_user(user_id: ObjectId, *, check: Check = services.accept) -> None:
     `check` sees the state before and may raise. Raises `UserNotFound`, `LastAdmin`.
     """
 
-    def work(session: ClientSession | None) -> None:
-        check(services.get_user(user_id, session=session))
-        _keep_an_admin(besides=user_id, session=session)
-        User.collection().delete_one({"_id": user_id}, session=session)
-        sessions.end_all(user_id, session=session)
-        PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
+    def work(transaction: ClientSession | None) -> None:
+        check(services.get_user(user_id, transaction=transaction))
+        _keep_an_admin(besides=user_id, transaction=transaction)
+        User.collection().delete_one({"_id": user_id}, session=transaction)
+        sessions.end_all(user_id, transaction=transaction)
+        PasswordReset.collection().delete_many({"user_id": user_id}, session=transaction)
 
     _one_at_a_time(work)
 
@@ -62,17 +62,17 @@ def _one_at_a_time(work: Callable[[ClientSession | None], Raw | None]) -> Raw | 
     return in_transaction(work)
 
 
-def _keep_an_admin(*, besides: ObjectId, session: ClientSession | None) -> None:
+def _keep_an_admin(*, besides: ObjectId, transaction: ClientSession | None) -> None:
     """Raises `LastAdmin` where `besides` is the only active admin.
 
     Every such transaction writes the same document first, so that two cannot remove the
     last two admins side by side.
     """
-    Lock.collection().update_one(LOCK, {"$inc": {"uses": 1}}, session=session)
+    Lock.collection().update_one(LOCK, {"$inc": {"uses": 1}}, session=transaction)
     # An earlier user whose names clash has no keys and cannot log in.
     admins = {"is_admin": True, "email_key": {"$ne": None}} | User.ACTIVE
     users = User.collection()
-    concerned = users.find_one(admins | {"_id": besides}, {"_id": 1}, session=session)
-    others = users.find_one(admins | {"_id": {"$ne": besides}}, {"_id": 1}, session=session)
+    concerned = users.find_one(admins | {"_id": besides}, {"_id": 1}, session=transaction)
+    others = users.find_one(admins | {"_id": {"$ne": besides}}, {"_id": 1}, session=transaction)
     if concerned and not others:
         raise LastAdmin

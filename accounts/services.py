@@ -189,20 +189,22 @@ def set_password(state: Raw, password: str, **more: Any) -> Raw:
     """Store a new hash for the user who is in this state, end all sessions, and forget failed
     logins and resets that were asked for. Raises `Unauthenticated` where there is none."""
     values = {"password": passwords.make_hash(password)} | more
-    user = in_transaction(lambda session: write_password(state, values, session=session))
+    user = in_transaction(
+        lambda transaction: write_password(state, values, transaction=transaction)
+    )
     forget_failures(user)
     return user
 
 
-def write_password(state: Raw, values: Raw, *, session: ClientSession | None) -> Raw:
+def write_password(state: Raw, values: Raw, *, transaction: ClientSession | None) -> Raw:
     """The same within a transaction, with the hash among the values."""
     user = User.collection().find_one_and_update(
-        state, {"$set": values}, return_document=ReturnDocument.AFTER, session=session
+        state, {"$set": values}, return_document=ReturnDocument.AFTER, session=transaction
     )
     if user is None:
         raise Unauthenticated
-    sessions.end_all(user["_id"], session=session)
-    PasswordReset.collection().delete_many({"user_id": user["_id"]}, session=session)
+    sessions.end_all(user["_id"], transaction=transaction)
+    PasswordReset.collection().delete_many({"user_id": user["_id"]}, session=transaction)
     return user
 
 
@@ -211,9 +213,9 @@ def forget_failures(user: Raw) -> None:
     counters.forget_all(_failures(str(user["_id"])))
 
 
-def get_user(user_id: ObjectId, *, session: ClientSession | None = None) -> Raw:
+def get_user(user_id: ObjectId, *, transaction: ClientSession | None = None) -> Raw:
     """One user. Raises `UserNotFound`."""
-    user = User.collection().find_one({"_id": user_id}, session=session)
+    user = User.collection().find_one({"_id": user_id}, session=transaction)
     if user is None:
         raise UserNotFound
     return user
@@ -226,18 +228,18 @@ def accept(user: Raw) -> None:
 def update_user(user_id: ObjectId, changes: Raw, *, check: Check = accept) -> Raw:
     """Set a user's fields together with what follows from them. Raises as `write_user` does."""
     user = in_transaction(
-        lambda session: write_user(user_id, changes, check=check, session=session)
+        lambda transaction: write_user(user_id, changes, check=check, transaction=transaction)
     )
     show_address(user)
     return user
 
 
 def write_user(
-    user_id: ObjectId, changes: Raw, *, check: Check, session: ClientSession | None
+    user_id: ObjectId, changes: Raw, *, check: Check, transaction: ClientSession | None
 ) -> Raw:
     """The same within a transaction, after which `show_address` is due. What changes nothing is
     not written. Raises `UserNotFound`, `AlreadyExists`, `Invalid`, and what `check` raises."""
-    before = get_user(user_id, session=session)
+    before = get_user(user_id, transaction=transaction)
     check(before)
     values = changes | _derived(before, changes)
     if all(before.get(key) == value for key, value in values.items()):
@@ -245,13 +247,13 @@ def write_user(
     if "email" in values and values["email"] != before.get("email"):
         values["address_pending"] = ObjectId()
         # A link that was mailed to the old address must not open the account any more.
-        PasswordReset.collection().delete_many({"user_id": user_id}, session=session)
+        PasswordReset.collection().delete_many({"user_id": user_id}, session=transaction)
     try:
         return User.collection().find_one_and_update(
             {"_id": user_id},
             {"$set": values, "$inc": {"version": 1}},
             return_document=ReturnDocument.AFTER,
-            session=session,
+            session=transaction,
         )
     except DuplicateKeyError:
         _refuse_taken(before | changes, besides=user_id)

@@ -47,12 +47,12 @@ def confirm(*, token: str, new_password: str) -> None:
         raise InvalidResetToken
     values = {"password": passwords.make_hash(new_password)}
 
-    def redeem(session: ClientSession | None) -> Raw:
-        reset = PasswordReset.collection().find_one_and_delete(valid, session=session)
+    def redeem(transaction: ClientSession | None) -> Raw:
+        reset = PasswordReset.collection().find_one_and_delete(valid, session=transaction)
         if reset is None:
             raise InvalidResetToken
         active = {"_id": reset["user_id"]} | User.ACTIVE
-        return services.write_password(active, values, session=session)
+        return services.write_password(active, values, transaction=transaction)
 
     try:
         services.forget_failures(in_transaction(redeem))

@@ -132,9 +132,9 @@ def end_by_token(token: str) -> None:
     end(LenientRefreshToken(token)["sid"])
 
 
-def end_all(user_id: ObjectId, *, session: ClientSession | None = None) -> None:
+def end_all(user_id: ObjectId, *, transaction: ClientSession | None = None) -> None:
     """End every session of a user, within a transaction where one is given."""
-    Session.collection().delete_many({"user_id": user_id}, session=session)
+    Session.collection().delete_many({"user_id": user_id}, session=transaction)
 
 
 def active_user(user_id: ObjectId) -> Raw:

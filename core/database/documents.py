@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from mongoengine import DateTimeField, Document, IntField, StringField
 from mongoengine.base import BaseField
 from pymongo import IndexModel, ReturnDocument
-from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from core.errors import NotFound, Unavailable
@@ -132,13 +131,7 @@ class VersionedDocument(BaseDocument):
         return {"updated_at": created, "version": 0} | raw | {"created_at": created}
 
     @classmethod
-    def change(
-        cls,
-        id: ObjectId,
-        plan: Callable[[Raw], Raw],
-        *,
-        session: ClientSession | None = None,
-    ) -> tuple[Raw, Raw]:
+    def change(cls, id: ObjectId, plan: Callable[[Raw], Raw]) -> tuple[Raw, Raw]:
         """Set the fields that `plan` derives from the stored document; gives both states.
 
         The write is conditional on the version that `plan` saw, and `plan` is called
@@ -147,7 +140,7 @@ class VersionedDocument(BaseDocument):
         there is no such document.
         """
         for _attempt in range(MAX_ATTEMPTS):
-            before = cls.collection().find_one({"_id": id}, session=session)
+            before = cls.collection().find_one({"_id": id})
             if before is None:
                 raise NotFound
             values = plan(before)
@@ -159,7 +152,6 @@ class VersionedDocument(BaseDocument):
                 {"_id": id, "version": version},
                 {"$set": values | stamps},
                 return_document=ReturnDocument.AFTER,
-                session=session,
             )
             if after is not None:
                 return before, after

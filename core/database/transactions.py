@@ -18,8 +18,8 @@ T = TypeVar("T")
 def in_transaction(callback: Callable[[ClientSession | None], T]) -> T:
     """Run the callback in a transaction, again if the server asks for it.
 
-    The callback hands the session to every operation (`session=`). It gets None where there
-    are no transactions (a standalone server, mongomock).
+    The callback is given the transaction, a session of the driver's, and hands it to every
+    operation (`session=`). It gets None where there are none (a standalone server, mongomock).
     """
     client = get_connection()
     if not has_transactions(client):

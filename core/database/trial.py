@@ -163,11 +163,11 @@ def transactions(database: Database) -> str:
         raise Failed("a server that stands alone has none")
     one, other = _scratch(database, "one"), _scratch(database, "other")
 
-    def work(session: ClientSession | None, *, fails: bool) -> None:
-        one.insert_one({}, session=session)
+    def work(transaction: ClientSession | None, *, fails: bool) -> None:
+        one.insert_one({}, session=transaction)
         if fails:
             raise Failed
-        other.insert_one({}, session=session)
+        other.insert_one({}, session=transaction)
 
     try:
         in_transaction(partial(work, fails=True))

@@ -101,7 +101,7 @@ def test_everything_is_read_from_the_primary_whatever_the_url_says(server, recon
     assert get_db().read_preference == ReadPreference.PRIMARY
     get_db().create_collection("read_in_a_transaction")
     transactions.in_transaction(
-        lambda session: get_db().read_in_a_transaction.find_one({}, session=session)
+        lambda transaction: get_db().read_in_a_transaction.find_one({}, session=transaction)
     )
     get_db().drop_collection("read_in_a_transaction")
 
@@ -315,8 +315,8 @@ def test_an_abstract_document_has_no_collection_and_what_is_made_of_it_has():
 def test_a_transaction_that_fails_leaves_nothing(database):
     database.create_collection("things")
 
-    def fail(session: Any) -> None:
-        database.things.insert_one({}, session=session)
+    def fail(transaction: Any) -> None:
+        database.things.insert_one({}, session=transaction)
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -328,8 +328,8 @@ def test_a_transaction_is_run_again_when_the_server_asks_for_it(database):
     database.create_collection("things")
     attempts = []
 
-    def insert(session: Any) -> str:
-        attempts.append(database.things.insert_one({}, session=session))
+    def insert(transaction: Any) -> str:
+        attempts.append(database.things.insert_one({}, session=transaction))
         if len(attempts) == 1:
             raise OperationFailure("conflict", 112, {"errorLabels": ["TransientTransactionError"]})
         return "done"
@@ -341,4 +341,4 @@ def test_a_transaction_is_run_again_when_the_server_asks_for_it(database):
 
 def test_without_transactions_the_callback_gets_no_session(monkeypatch):
     monkeypatch.setattr(transactions, "get_connection", mongomock.MongoClient)
-    assert transactions.in_transaction(lambda session: session) is None
+    assert transactions.in_transaction(lambda transaction: transaction) is None

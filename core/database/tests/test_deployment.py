@@ -216,7 +216,7 @@ def test_a_write_that_meets_a_step_down_passes_by_retry(replicated, lost):
 def test_a_transaction_that_meets_a_step_down_passes_by_retry(replicated):
     things = get_db().create_collection("things")
     with failing("insert", times=1, errorCode=189):
-        in_transaction(lambda session: things.insert_one({}, session=session))
+        in_transaction(lambda transaction: things.insert_one({}, session=transaction))
     with failing("commitTransaction", times=1, errorCode=189):
-        in_transaction(lambda session: things.insert_one({}, session=session))
+        in_transaction(lambda transaction: things.insert_one({}, session=transaction))
     assert things.count_documents({}) == 2

@@ -84,8 +84,8 @@ def test_a_commit_without_an_answer_leaves_the_writes_open(things, monkeypatch):
     monkeypatch.setattr(transactions, "OPERATION_SECONDS", 0.5)
     get_db().create_collection(things.name)
 
-    def insert(session: Any) -> None:
-        things.insert_one({"_id": 1}, session=session)
+    def insert(transaction: Any) -> None:
+        things.insert_one({"_id": 1}, session=transaction)
 
     with failing("commitTransaction", writeConcernError={"code": 64, "errmsg": "waiting"}):
         error = error_of(transactions.in_transaction, insert)
@@ -100,7 +100,8 @@ def test_a_transaction_that_never_gets_through_may_be_tried_again_later(things, 
     conflict = {"errorCode": 112, "errorLabels": ["TransientTransactionError"]}
     with failing("insert", **conflict):
         error = error_of(
-            transactions.in_transaction, lambda session: things.insert_one({}, session=session)
+            transactions.in_transaction,
+            lambda transaction: things.insert_one({}, session=transaction),
         )
     assert things.find_one() is None
     assert failures.is_unavailable(error)

@@ -90,23 +90,23 @@ def promote(user: Raw, *, password: str) -> Raw:
 # --- Logging in ------------------------------------------------------------------------
 
 
-def authenticate(*, name: str, password: str, address: str) -> Raw:
+def authenticate(*, name: str, password: str, network: str) -> Raw:
     """The active user with these credentials.
 
-    Failures count per account and address, unknown names alike, before anything is
-    hashed. Raises `TooManyRequests`, `WrongCredentials` and, only to those who know the
+    Failures count per account and network (see `client_network`), unknown names alike, before
+    anything is hashed. Raises `TooManyRequests`, `WrongCredentials` and, only to those who know the
     password, `InactiveUser`.
     """
     user = find_user(name)
-    _check_password(user, password, account=str(user["_id"]) if user else name, address=address)
+    _check_password(user, password, account=str(user["_id"]) if user else name, network=network)
     if not User.is_active_in(user):
         raise InactiveUser
     return user
 
 
-def _check_password(user: Raw | None, password: str, *, account: str, address: str) -> None:
+def _check_password(user: Raw | None, password: str, *, account: str, network: str) -> None:
     """Raises `WrongCredentials` or, after too many of them, `TooManyRequests`."""
-    key = _failures(account) + address
+    key = _failures(account) + network
     counters.count(key, settings.FAILED_LOGINS).check()
     if not passwords.matches(password, user and user.get("password")):
         raise WrongCredentials
@@ -114,20 +114,20 @@ def _check_password(user: Raw | None, password: str, *, account: str, address: s
 
 
 def _failures(account: str) -> str:
-    """What the keys begin with under which an account's failed logins count, per address."""
+    """What the keys begin with under which an account's failed logins count, per network."""
     return f"login:{sha256(normalise(account).encode()).hexdigest()}:"
 
 
-def log_in(*, name: str, password: str, address: str) -> TokenPair:
+def log_in(*, name: str, password: str, network: str) -> TokenPair:
     """A new session and its tokens. Raises as `authenticate` does."""
-    user = authenticate(name=name, password=password, address=address)
+    user = authenticate(name=name, password=password, network=network)
     with _still_valid():
         return sessions.log_in(user)
 
 
-def open_browser_session(*, name: str, password: str, address: str) -> ObjectId:
+def open_browser_session(*, name: str, password: str, network: str) -> ObjectId:
     """A new session for a browser's cookie. Raises as `authenticate` does."""
-    user = authenticate(name=name, password=password, address=address)
+    user = authenticate(name=name, password=password, network=network)
     with _still_valid():
         return sessions.open_session(user)
 
@@ -145,7 +145,7 @@ def _still_valid() -> Iterator[None]:
 
 
 def update_profile(
-    user_id: ObjectId, changes: Raw, *, current_password: str | None, address: str, check: Check
+    user_id: ObjectId, changes: Raw, *, current_password: str | None, network: str, check: Check
 ) -> Raw:
     """Change one's own names; a new e-mail address needs the password.
 
@@ -154,29 +154,29 @@ def update_profile(
     """
     user = get_user(user_id)
     if "email" in changes and changes["email"] != user["email"]:
-        _require_password(user, current_password, address=address)
+        _require_password(user, current_password, network=network)
     return update_user(user_id, changes, check=check)
 
 
 def change_password(
-    user_id: ObjectId, *, current_password: str, new_password: str, address: str
+    user_id: ObjectId, *, current_password: str, new_password: str, network: str
 ) -> TokenPair:
     """Set a new password, end all sessions and open a new one. Raises `Invalid`,
     `TooManyRequests`."""
     user = get_user(user_id)
-    _require_password(user, current_password, address=address)
+    _require_password(user, current_password, network=network)
     # Only what was checked is replaced: a reset that came in between has the last word.
     state = {"_id": user_id, "password": user["password"]}
     with _still_valid():
         return sessions.log_in(set_password(state, new_password))
 
 
-def _require_password(user: Raw, password: str | None, *, address: str) -> None:
+def _require_password(user: Raw, password: str | None, *, network: str) -> None:
     """Raises `Invalid` about `current_password`; counts like a failed login."""
     if password is None:
         raise Invalid(errors={"current_password": [str(_("Enter your current password."))]})
     try:
-        _check_password(user, password, account=str(user["_id"]), address=address)
+        _check_password(user, password, account=str(user["_id"]), network=network)
     except WrongCredentials as error:
         wrong = {"current_password": [str(_("The password is wrong."))]}
         raise Invalid(errors=wrong) from error

@@ -114,7 +114,7 @@ class LoginPage(FormPage):
         session_id = services.open_browser_session(
             name=data["username"],
             password=data["password"],
-            address=client_network(self.request),
+            network=client_network(self.request),
         )
         if earlier := principal_of(self.request):
             sessions.end(earlier.session_id)

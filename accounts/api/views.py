@@ -106,7 +106,7 @@ class LoginView(TokenView, LimitedView):
         given = self.read_input()
         if REFRESH_TOKEN in given:
             return self.exchange(given[REFRESH_TOKEN])
-        return token_answer(services.log_in(**given, address=client_network(request)))
+        return token_answer(services.log_in(**given, network=client_network(request)))
 
 
 class RefreshView(TokenView):
@@ -182,7 +182,7 @@ class ProfileView(AccountView):
             request.user.id,
             changes,
             current_password=changes.pop("current_password", None),
-            address=client_network(request),
+            network=client_network(request),
             check=self.check_preconditions,
         )
         return answer_user(user, _("Your profile was changed"))
@@ -201,7 +201,7 @@ class PasswordView(AccountView):
     )
     def post(self, request: Request) -> Response:
         pair = services.change_password(
-            request.user.id, **self.read_input(), address=client_network(request)
+            request.user.id, **self.read_input(), network=client_network(request)
         )
         return token_answer(pair)
 

@@ -88,7 +88,7 @@ def test_a_login_in_the_midst_of_a_deactivation_does_not_outlive_it(owner, admin
 
     def with_a_login(*args, **kwargs):
         if not logins:
-            logins.append(services.log_in(name="owner", password=PASSWORD, address="::1"))
+            logins.append(services.log_in(name="owner", password=PASSWORD, network="::1"))
         return write_user(*args, **kwargs)
 
     monkeypatch.setattr(services, "write_user", with_a_login)

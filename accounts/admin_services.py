@@ -11,8 +11,7 @@ from accounts import services
 from accounts.credentials import sessions
 from accounts.documents import Lock, PasswordReset, User
 from accounts.errors import LastAdmin
-from accounts.services import Check
-from core.database.documents import Raw
+from core.database.documents import Check, Raw
 from core.database.transactions import in_transaction
 
 LOCK = {"_id": "admins"}

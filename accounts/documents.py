@@ -18,19 +18,9 @@ from pymongo.errors import DuplicateKeyError
 from accounts.signals import user_email_changed
 from core.addresses import with_ascii_domain
 from core.database import search
-from core.database.documents import BaseDocument, EmailAddress, Raw
+from core.database.documents import BaseDocument, EmailAddress, Raw, made_at
 from core.database.listing import CREATED, Flag, Listing
 from core.times import now
-
-LISTING = Listing(
-    searched=("email", "username", "full_name"),
-    ordering=("created_at",),
-    filters=(
-        Flag("is_active", _("Active"), default=True),
-        Flag("is_admin", _("Admin"), default=False),
-        *CREATED,
-    ),
-)
 
 
 def normalise(name: str) -> str:
@@ -52,6 +42,16 @@ class User(BaseDocument):
     `password` is a bare `$2b$` bcrypt hash, as the earlier service stores it. The two
     keys are the normalised names; an earlier user whose names clash has none.
     """
+
+    LISTING: ClassVar[Listing] = Listing(
+        searched=("email", "username", "full_name"),
+        ordering=("created_at",),
+        filters=(
+            Flag("is_active", _("Active"), default=True),
+            Flag("is_admin", _("Admin"), default=False),
+            *CREATED,
+        ),
+    )
 
     email = EmailAddress(verbose_name=_("E-mail"), required=True, max_length=254)
     username = StringField(verbose_name=_("Username"), required=True, min_length=3, max_length=50)
@@ -94,12 +94,16 @@ class User(BaseDocument):
         """The same of one stored user."""
         return raw.get("is_active") is not False
 
+    @staticmethod
+    def full_name_in(raw: Raw) -> str | None:
+        """The full name; who gave none, as some earlier users, is called by the username."""
+        return raw.get("full_name") or raw.get("username")
+
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
-        created = raw.get("created_at") or raw["_id"].generation_time
-        full_name = raw.get("full_name") or raw.get("username")
         defaults = {"is_active": True, "is_admin": False}
-        return defaults | raw | {"created_at": created, "full_name": full_name}
+        always = {"created_at": made_at(raw), "full_name": cls.full_name_in(raw)}
+        return defaults | raw | always
 
     @classmethod
     def derived(cls, raw: Raw) -> Raw:
@@ -107,7 +111,7 @@ class User(BaseDocument):
         return {
             "email_key": normalise(raw["email"]),
             "username_key": normalise(raw["username"]),
-            **LISTING.derived(raw),
+            **cls.LISTING.derived(raw),
         }
 
     @classmethod
@@ -133,7 +137,7 @@ class User(BaseDocument):
         if not raw.get("email") or not raw.get("username"):
             yield f"user {raw['_id']} has no e-mail or username and cannot log in"
             return
-        derived = cls.derived(raw) | {"created_at": cls.complete(raw)["created_at"]}
+        derived = cls.derived(raw) | {"created_at": made_at(raw)}
         # Still without: another machine that starts may have been faster, or an admin.
         lacking = {"_id": raw["_id"], "email_key": None}
         try:

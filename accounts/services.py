@@ -1,7 +1,7 @@
 """Joining, logging in, and one's own account. Knows nothing of requests; raises domain errors."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -17,16 +17,14 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from accounts.credentials import passwords, sessions
 from accounts.credentials.sessions import TokenPair
 from accounts.credentials.tokens import TokenError
-from accounts.documents import LISTING, PasswordReset, User, normalise
+from accounts.documents import PasswordReset, User, normalise
 from accounts.errors import InactiveUser, UserNotFound, WrongCredentials
 from core.database import counters
-from core.database.documents import Raw
+from core.database.documents import Check, Raw
 from core.database.transactions import in_transaction
 from core.errors import AlreadyExists, Invalid, Unauthenticated
 
 logger = logging.getLogger(__name__)
-
-Check = Callable[[Raw], None]
 
 TAKEN = {"email": _("Email already registered"), "username": _("Username already taken")}
 
@@ -43,7 +41,8 @@ def create_user(
     is_admin: bool = False,
 ) -> Raw:
     """Store a new user; the unique index decides between rivals. Raises `AlreadyExists`."""
-    names = {"email": email, "username": username, "full_name": full_name or username}
+    given = {"email": email, "username": username, "full_name": full_name}
+    names = given | {"full_name": User.full_name_in(given)}
     _refuse_taken(names)
     user = User(
         **names, **User.derived(names), password=passwords.make_hash(password), is_admin=is_admin
@@ -273,7 +272,7 @@ def show_address(user: Raw) -> None:
 def _derived(before: Raw, changes: Raw) -> Raw:
     """What follows from changed names. Raises `AlreadyExists` and, about names that an
     earlier user lacks, `Invalid`."""
-    if changes.keys().isdisjoint(LISTING.searched):
+    if changes.keys().isdisjoint(User.LISTING.searched):
         return {}
     names = User.complete(before) | changes
     missing = [field for field in TAKEN if not names.get(field)]

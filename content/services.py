@@ -3,8 +3,6 @@
 Knows nothing of requests; raises domain errors.
 """
 
-from collections.abc import Callable
-
 from bson import ObjectId
 from mongoengine import ValidationError
 
@@ -14,11 +12,10 @@ from accounts.credentials.tokens import TokenError
 from content.documents import ContentDocument
 from content.pictures import files
 from content.pictures.documents import picture_fields
-from core.database.documents import Raw
+from core.database.documents import Check, Raw
 from core.errors import Invalid, NotFound, Unauthenticated
 
 Document = type[ContentDocument]
-Check = Callable[[Raw], None]
 
 
 def create(document: Document, values: Raw, *, author: Principal) -> Raw:

@@ -11,7 +11,7 @@ from accounts import admin_services, services
 from accounts.api import serializers
 from accounts.api.answers import answer_user
 from accounts.api.permissions import IsAdmin
-from accounts.documents import LISTING
+from accounts.documents import User
 from core.api.envelope import answer
 from core.api.lists import answer_list
 from core.api.views import BaseView, object_id
@@ -23,7 +23,7 @@ NOUN = gettext_lazy("user")
 class UserListView(BaseView):
     permission_classes = (IsAdmin,)
     serializer_class = UserSerializer
-    listing = LISTING
+    listing = User.LISTING
     name = gettext_lazy("Users")
 
     @extend_schema(summary="List accounts", responses=UserSerializer(many=True))

@@ -7,6 +7,7 @@ Where MongoEngine's own names have an underscore, they are used here and nowhere
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from bson import ObjectId
@@ -20,9 +21,16 @@ from core.errors import NotFound, Unavailable
 from core.times import now
 
 Raw = dict[str, Any]
+# Sees the state that is about to be changed, and raises where that must not happen.
+Check = Callable[[Raw], None]
 
 # Every round of rivals has one winner, so this many rivals at once can all get through.
 MAX_ATTEMPTS = 50
+
+
+def made_at(raw: Raw) -> datetime:
+    """When a document was made; of an earlier one that does not say, its id tells."""
+    return raw.get("created_at") or raw["_id"].generation_time
 
 
 class TextField(StringField):
@@ -127,7 +135,7 @@ class VersionedDocument(BaseDocument):
 
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
-        created = raw.get("created_at") or raw["_id"].generation_time
+        created = made_at(raw)
         return {"updated_at": created, "version": 0} | raw | {"created_at": created}
 
     @classmethod

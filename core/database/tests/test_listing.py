@@ -4,13 +4,12 @@ from itertools import chain, combinations
 
 import pytest
 
-from accounts.documents import LISTING as USERS
 from accounts.documents import User
 from content.documents import RESOURCES
 from core.database import indexes, search
 from core.database.listing import Listing, Since
 
-LISTINGS = [(User, USERS), *((document, document.LISTING) for document in RESOURCES)]
+LISTINGS = [(document, document.LISTING) for document in (User, *RESOURCES)]
 
 
 @pytest.fixture(params=LISTINGS, ids=lambda pair: pair[0].__name__)

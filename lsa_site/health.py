@@ -8,9 +8,8 @@ from threading import Lock
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
+from core.api.views import read_only
 from core.database import health
 from core.database.embedded import DiskFullError
 
@@ -18,9 +17,7 @@ from core.database.embedded import DiskFullError
 CACHE_SECONDS = 1.0
 
 
-# So that another method is told to be one (405), not taken for a forged form (403).
-@csrf_exempt
-@require_safe
+@read_only
 def live(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return _answer({"status": "ok"}, 200)
@@ -45,8 +42,7 @@ class Readiness:
 readiness = Readiness()
 
 
-@csrf_exempt
-@require_safe
+@read_only
 def ready(request: HttpRequest) -> JsonResponse:
     """Database and storage can be used: 200, else 503."""
     checks = readiness.checks()

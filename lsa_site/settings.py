@@ -29,6 +29,8 @@ DEBUG_MODE = env.flag("DEBUG_MODE", False)
 # Django's own debug pages would answer in another shape than the envelope and show
 # internals; DEBUG_MODE only loosens what this service itself guards.
 DEBUG = False
+# Before every route; the earlier front ends leave it out.
+API_PREFIX = "/api/v1"
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 ALLOWED_HOSTS = env.listing(
     "ALLOWED_HOSTS",
@@ -42,7 +44,7 @@ if not PUBLIC_URL.startswith(("http://", "https://")):
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=20)
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", False)
 # Probes inside the cluster speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [r"^(api/v1/)?health/"]
+SECURE_REDIRECT_EXEMPT = [rf"^({API_PREFIX[1:]}/)?health/"]
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -84,10 +86,11 @@ ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.org")
 ADMIN_USERNAME = env.text("ADMIN_USERNAME", "admin")
 ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")
 BCRYPT_ROUNDS = 12
+PASSWORD_MIN_LENGTH = 8
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 8},
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -165,7 +168,6 @@ MAX_FILE_SIZE = env.integer("MAX_FILE_SIZE", 5 * 1024 * 1024, minimum=1024)
 # Bodies: of forms with files, of anything else, and where strangers send little.
 MAX_BODY_SIZE = MAX_FILE_SIZE + 1024 * 1024
 MAX_TEXT_BODY_SIZE = 2 * 1024 * 1024
-API_PREFIX = "/api/v1"
 BODY_LIMITS = {"/auth/": 64 * 1024}
 # A client that neither sends nor takes anything for so long is left.
 CLIENT_PATIENCE_SECONDS = 30
@@ -181,6 +183,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
 if not MEDIA_URL.startswith(("/", "http://", "https://")):
     env.fail("MEDIA_URL", "a path that begins with /, or the full http(s):// address of a proxy")
+MEDIA_CACHE_CONTROL = object_storage.CACHE_CONTROL
 # Where browsers find what lies here: pages of other origins cannot use a path of ours.
 MEDIA_ORIGIN = PUBLIC_URL if env.flag("ABSOLUTE_MEDIA", False) else ""
 STATIC_URL = "/static/"
@@ -298,7 +301,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.answers.describe_answers",
     ],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX": API_PREFIX,
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
     "TAGS": [
         {"name": "authentication", "description": "Accounts, tokens and passwords."},

@@ -25,12 +25,13 @@ routes = [
     path("redoc", SpectacularRedocView.as_view(url_name="schema", **READ_ONLY), name="redoc"),
 ]
 
+PREFIX = settings.API_PREFIX.lstrip("/")
 root = RootView.as_view()
 urlpatterns = [
     path("", root, name="root"),
     path("", include(routes)),
-    path("api/v1", root),
-    path("api/v1/", include(routes)),
+    path(PREFIX, root),
+    path(f"{PREFIX}/", include(routes)),
     path("static/uploads/<str:name>", serving.serve, name="earlier-media"),
 ]
 if settings.MEDIA_URL.startswith("/"):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -22,8 +23,8 @@ class BearerScheme(OpenApiAuthenticationExtension):
             "description": _("Log in with e-mail or username and password."),
             "flows": {
                 "password": {
-                    "tokenUrl": "/api/v1/auth/login",
-                    "refreshUrl": "/api/v1/auth/refresh",
+                    "tokenUrl": f"{settings.API_PREFIX}/auth/login",
+                    "refreshUrl": f"{settings.API_PREFIX}/auth/refresh",
                     "scopes": {},
                 }
             },

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ class NewPasswordField(SecretField):
 
     def __init__(self, **kwargs: Any) -> None:
         # For the OpenAPI document; the policy refuses it first, in its own words.
-        super().__init__(min_length=passwords.MIN_LENGTH, **kwargs)
+        super().__init__(min_length=settings.PASSWORD_MIN_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         password = super().to_internal_value(data)

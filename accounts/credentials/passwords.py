@@ -8,8 +8,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# What the validators of the settings ask for.
-MIN_LENGTH = 8
 # bcrypt reads no further.
 MAX_BYTES = 72
 # No more characters than these compose to so few bytes. Composing takes time in the square of the

@@ -16,6 +16,7 @@ from mongoengine import (
     StringField,
 )
 
+from content.pictures.cleaning.clean import FORMATS
 from core.database.documents import BaseDocument
 
 
@@ -39,7 +40,7 @@ class PictureMeta(EmbeddedDocument):
     name = StringField(required=True)
     width = IntField(required=True)
     height = IntField(required=True)
-    format = StringField(required=True, choices=("jpeg", "png", "gif"))
+    format = StringField(required=True, choices=FORMATS)
     size = IntField(required=True)
     animated = BooleanField(default=False)
     placeholder = StringField(required=True)

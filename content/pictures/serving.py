@@ -1,34 +1,27 @@
 """Serving stored pictures, where no proxy does: safely, and cached for good."""
 
+from django.conf import settings
 from django.core.files.base import File
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.csrf import csrf_exempt
 
 from content.pictures import storage
 from core.api import conditional
 from core.api.exception_handler import respond
-from core.errors import (
-    ApplicationError,
-    MethodNotAllowed,
-    NotFound,
-)
+from core.api.views import read_only
+from core.errors import ApplicationError, NotFound
 
 HEADERS = {
-    # A name is never used twice, so what it names never changes.
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cache-Control": settings.MEDIA_CACHE_CONTROL,
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
 
-# So that another method is told to be one (405), not taken for a forged form (403).
-@csrf_exempt
+@read_only
 def serve(request: HttpRequest, name: str) -> HttpResponse:
     """One stored picture; anything else is 404."""
-    if request.method not in ("GET", "HEAD"):
-        return respond(MethodNotAllowed())
     try:
         file = _opened(f"{storage.FOLDER}/{name}")
     except ApplicationError as error:

@@ -1,10 +1,13 @@
 """What views of every app share."""
 
+from collections.abc import Callable
 from typing import Any
 
 from bson import ObjectId
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
@@ -26,6 +29,12 @@ def object_id(text: str, noun: Any) -> ObjectId:
             % {"noun": noun}
         )
     return ObjectId(text)
+
+
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A plain Django view that takes GET and HEAD. Any other method is refused as such (405),
+    before it could be taken for a forged form (403)."""
+    return csrf_exempt(require_safe(view))
 
 
 class ViewMixin:

@@ -33,6 +33,7 @@ from content.pictures.cleaning.renditions import WIDTHS, Rendition, smaller_copi
 
 __all__ = ["InvalidImage", "Picture", "Rendition", "Source", "check", "process", "render"]
 
+FORMATS = tuple(kind.format for kind in (jpeg.Jpeg, png.Png, gif.Gif))
 MAX_SIDE = 65_500  # of a JPEG; each row of a bitmap costs memory beside its pixels
 MAX_FRAMES = 1_000
 MAX_ANIMATION_PIXELS = 200_000_000
@@ -41,7 +42,7 @@ MAX_ANIMATION_PIXELS = 200_000_000
 @dataclass(frozen=True)
 class Picture:
     content: bytes  # the original
-    format: str  # "jpeg", "png" or "gif"
+    format: str  # one of FORMATS
     width: int  # upright, in pixels
     height: int
     animated: bool

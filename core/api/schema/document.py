@@ -5,12 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from core.api.conditional import answer_read, content_tag
 from core.api.envelope import dumps
+from core.api.views import read_only
 
 
 class EnglishGenerator(SchemaGenerator):
@@ -28,9 +27,7 @@ def document() -> tuple[bytes, str]:
     return content, content_tag(content)
 
 
-# So that another method is told to be one (405), not taken for a forged form (403).
-@csrf_exempt
-@require_safe
+@read_only
 def show(request: HttpRequest) -> HttpResponse:
     content, tag = document()
     return answer_read(request, HttpResponse(content, content_type="application/json"), tag)

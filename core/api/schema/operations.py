@@ -4,6 +4,7 @@ import re
 from inspect import cleandoc
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from inflection import camelize, pluralize
@@ -33,8 +34,8 @@ URI = {"type": "string", "format": "uri-reference"}
 
 
 def only_versioned_routes(endpoints: list[Endpoint]) -> list[Endpoint]:
-    """The document shows `/api/v1` only; the unprefixed routes are the same ones."""
-    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+    """The document shows `API_PREFIX` only; the unprefixed routes are the same ones."""
+    return [each for each in endpoints if each[0].startswith(f"{settings.API_PREFIX}/")]
 
 
 class OperationSchema(AutoSchema):

@@ -7,6 +7,7 @@ import threading
 from socket import socket
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 
@@ -55,7 +56,7 @@ class Command(SiteCommand):
         root = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self.stdout.write(f"Serving on {root} (Ctrl-C stops)")
         for label, path in (
-            ("API", "/api/v1"),
+            ("API", settings.API_PREFIX),
             ("Documentation", "/docs"),
             ("Reference", "/redoc"),
             ("Health", "/health/ready"),

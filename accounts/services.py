@@ -106,7 +106,7 @@ def authenticate(*, name: str, password: str, network: str) -> Raw:
 def _check_password(user: Raw | None, password: str, *, account: str, network: str) -> None:
     """Raises `WrongCredentials` or, after too many of them, `TooManyRequests`."""
     key = _failures(account) + network
-    counters.count(key, settings.FAILED_LOGINS).check()
+    counters.count(key, settings.FAILED_LOGINS).enforce()
     if not passwords.matches(password, user and user.get("password")):
         raise WrongCredentials
     counters.forget(key)

@@ -60,7 +60,7 @@ class ContentDocument(VersionedDocument):
     meta = {"abstract": True, "indexes": [{"fields": ["author_id", "author"]}]}
 
     @classmethod
-    def check(cls, raw: Raw, changed: Set[str]) -> None:
+    def check_together(cls, raw: Raw, changed: Set[str]) -> None:
         """Raises `Invalid` where the `changed` fields do not fit the others."""
 
     @classmethod
@@ -159,7 +159,7 @@ class Program(ContentDocument):
         return {"is_active": True} | super().complete(raw)
 
     @classmethod
-    def check(cls, raw: Raw, changed: Set[str]) -> None:
+    def check_together(cls, raw: Raw, changed: Set[str]) -> None:
         if not changed & {"start_date", "end_date"}:
             return
         start, end = raw.get("start_date"), raw.get("end_date")

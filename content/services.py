@@ -24,7 +24,7 @@ def create(document: Document, values: Raw, *, author: Principal) -> Raw:
     Raises `Invalid`, `InvalidFile`, `StorageUnavailable` and, where the author is no active user
     any more, `Unauthenticated`.
     """
-    document.check(values, values.keys())
+    document.check_together(values, values.keys())
     with files.stored(document, values) as fields:
         owner = {"author": _current_email(author), "author_id": author.id}
         try:
@@ -50,13 +50,13 @@ def change(document: Document, before: Raw, values: Raw, *, check: Check) -> Raw
     changed and may raise. Raises `NotFound`, `Invalid`, `InvalidFile`, `StorageUnavailable`.
     """
     # What fits what was last seen is worth the decoding of a picture.
-    document.check(before | values, values.keys())
+    document.check_together(before | values, values.keys())
     with files.stored(document, values) as fields:
 
         def plan(before: Raw) -> Raw:
             check(before)
             merged = before | fields
-            document.check(merged, fields.keys())
+            document.check_together(merged, fields.keys())
             return fields | document.derived(merged)
 
         before, after = document.change(before["_id"], plan)

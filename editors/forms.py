@@ -17,7 +17,7 @@ from core.times import isoformat
 Errors = Mapping[str, list[str]]
 
 
-class Choice(NamedTuple):
+class Option(NamedTuple):
     value: str
     label: Any
     is_chosen: bool
@@ -31,7 +31,7 @@ class Box(NamedTuple):
     kind: str
     value: str = ""
     errors: list[str] = []
-    choices: list[Choice] = []
+    choices: list[Option] = []
     is_required: bool = False
     is_removable: bool = False
     max_size: int = 0
@@ -121,16 +121,16 @@ def _default(field: serializers.Field) -> Any:
     return None if callable(field.default) else field.default
 
 
-def _input_choices(field: serializers.Field, chosen: str) -> list[Choice]:
+def _input_choices(field: serializers.Field, chosen: str) -> list[Option]:
     if isinstance(field, serializers.BooleanField):
         is_optional = field.default is serializers.empty and not field.required
-        return [*([Choice("", _("All"), not chosen)] if is_optional else []), *yes_or_no(chosen)]
+        return [*([Option("", _("All"), not chosen)] if is_optional else []), *yes_or_no(chosen)]
     if not isinstance(field, serializers.ChoiceField):
         return []
     values = field.choices
     # Nothing is chosen for the editor where there is no value.
-    empty = [] if chosen in values else [Choice("", _("Choose…"), True)]
-    return [*empty, *(Choice(v, text, v == chosen) for v, text in values.items())]
+    empty = [] if chosen in values else [Option("", _("Choose…"), True)]
+    return [*empty, *(Option(v, text, v == chosen) for v, text in values.items())]
 
 
 def picture_hint() -> str:
@@ -163,9 +163,9 @@ def filter_boxes(
 # --- Shared ----------------------------------------------------------------------------
 
 
-def yes_or_no(chosen: str) -> list[Choice]:
+def yes_or_no(chosen: str) -> list[Option]:
     words = (("true", _("Yes")), ("false", _("No")))
-    return [Choice(value, text, value == chosen) for value, text in words]
+    return [Option(value, text, value == chosen) for value, text in words]
 
 
 def as_text(value: Any, kind: str) -> str:

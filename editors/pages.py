@@ -22,7 +22,7 @@ class Link(NamedTuple):
     url: str
 
 
-class Page:
+class AnswerPage:
     """One answer as a page."""
 
     def __init__(self, envelope: Item, response: Response, view: Any, request: Request) -> None:

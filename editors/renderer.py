@@ -17,12 +17,12 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         self, data: Any, accepted_media_type: str, renderer_context: Mapping[str, Any]
     ) -> dict[str, Any]:
         # DRF loads the renderers before the views that pages know of.
-        from editors.pages import Page
+        from editors.pages import AnswerPage
 
         response = renderer_context["response"]
         # The page differs by who reads it.
         response.setdefault("Cache-Control", "private, no-cache")
         is_enveloped = isinstance(data, dict) and "status" in data
         envelope = data if is_enveloped else success(data, "")
-        page = Page(envelope, response, renderer_context["view"], renderer_context["request"])
+        page = AnswerPage(envelope, response, renderer_context["view"], renderer_context["request"])
         return page.context()

@@ -53,7 +53,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 def check_database() -> str:
     """Writes and reads a document."""
     try:
-        health.check()
+        health.probe()
     except DiskFullError:
         return "disk full"
     except Exception:

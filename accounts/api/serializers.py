@@ -12,7 +12,7 @@ from rest_framework import serializers
 from accounts.api import examples
 from accounts.credentials import passwords
 from accounts.documents import User
-from core.api.fields import AddressField, LineField, SecretField, StrictBooleanField
+from core.api.fields import EmailAddressField, LineField, SecretField, StrictBooleanField
 from core.api.serializers import BaseDocumentSerializer, InputSerializer, StrictSerializer
 
 username_rule = RegexValidator(
@@ -145,7 +145,7 @@ class PasswordChangeSerializer(StrictSerializer):
 
 @examples.password_reset
 class PasswordResetSerializer(StrictSerializer):
-    email = AddressField(max_length=254)
+    email = EmailAddressField(max_length=254)
 
 
 @examples.password_reset_confirm

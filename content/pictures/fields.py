@@ -31,7 +31,7 @@ class PictureInput(serializers.FileField):
     def to_internal_value(self, data: Any) -> clean.Source:
         file: File = super().to_internal_value(data)
         try:
-            return clean.check(file)
+            return clean.inspect(file)
         except clean.InvalidImage as error:
             raise serializers.ValidationError(str(error), code="invalid_file") from error
 
@@ -39,7 +39,7 @@ class PictureInput(serializers.FileField):
         return storage.url(value)
 
 
-class AddressField(serializers.CharField):
+class FileUrlField(serializers.CharField):
     """A stored name, shown as the path or URL of the file."""
 
     def to_representation(self, value: str) -> str:
@@ -49,7 +49,7 @@ class AddressField(serializers.CharField):
 class RenditionSerializer(EmbeddedDocumentSerializer):
     """A smaller copy: WebP, and narrower than the original."""
 
-    url = AddressField(source="name", read_only=True)
+    url = FileUrlField(source="name", read_only=True)
 
     class Meta:
         model = Rendition

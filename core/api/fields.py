@@ -89,7 +89,7 @@ class SecretField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class AddressField(LineField):
+class EmailAddressField(LineField):
     """An e-mail address, its domain in ASCII whichever form was typed."""
 
     default_error_messages = {"address": _("Enter a valid email address.")}

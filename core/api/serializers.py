@@ -130,7 +130,7 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
         TextField: fields.MultilineField,
         stored.StringField: fields.LineField,
         HttpUrl: fields.HttpUrlField,
-        EmailAddress: fields.AddressField,
+        EmailAddress: fields.EmailAddressField,
         stored.DateTimeField: fields.MomentField,
         stored.BooleanField: fields.StrictBooleanField,
         stored.ObjectIdField: fields.IdField,

@@ -4,23 +4,20 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import mongoengine
 import pymongo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from pymongo.errors import PyMongoError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.client_address import client_network
 from core.database.counters import Usage, count
-from core.database.failures import DatabaseUnavailableError
+from core.database.failures import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 READ_COUNT_SECONDS = 0.5
 USAGE = "lsa.rate_limit"
-AWAY = (PyMongoError, mongoengine.ConnectionFailure, DatabaseUnavailableError)
 
 
 def throttle(request: Request | HttpRequest, scope: str) -> None:
@@ -32,7 +29,7 @@ def throttle(request: Request | HttpRequest, scope: str) -> None:
     if rate:
         usage = count(f"{scope}:{client_network(request)}", rate)
         _remember(request, usage)
-        usage.check()
+        usage.enforce()
 
 
 def _remember(request: Request | HttpRequest, usage: Usage) -> None:
@@ -73,7 +70,7 @@ class ReadThrottle(BaseThrottle):
             # The read that follows needs what is left of the client's patience.
             with pymongo.timeout(READ_COUNT_SECONDS):
                 throttle(request, "read")
-        except AWAY as error:
+        except DATABASE_ERRORS as error:
             logger.warning("Reads are not limited: %s", error)
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from io import TextIOWrapper
 from typing import Any
 
-import mongoengine
 from django.core.management.base import BaseCommand, CommandError
 from pymongo.errors import PyMongoError
 
-from core.database.failures import DatabaseUnavailableError, describe
+from core.database.failures import DATABASE_ERRORS, describe
 from core.database.indexes import IndexBuildError
 from core.errors import StorageUnavailable
 
@@ -46,12 +45,12 @@ class SiteCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
-        except (DatabaseUnavailableError, IndexBuildError) as error:
-            raise CommandError(str(error)) from error
         except PyMongoError as error:
             raise CommandError(f"The database reports: {describe(error)}") from error
-        except mongoengine.ConnectionFailure as error:
-            raise CommandError(str(error.__context__)) from error
+        except DATABASE_ERRORS as error:
+            raise CommandError(describe(error)) from error
+        except IndexBuildError as error:
+            raise CommandError(str(error)) from error
         except StorageUnavailable as error:
             raise CommandError(f"The storage reports: {error.__cause__}") from error
         except KeyboardInterrupt:

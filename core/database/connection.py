@@ -97,7 +97,7 @@ def _reason_for_silence() -> str | None:
         return describe(error)
     except mongoengine.ConnectionFailure as error:  # trying again would not help
         subject = "" if embedded.is_embedded() else "MONGODB_URL: "
-        raise DatabaseUnavailableError(f"{subject}{error.__context__}") from error
+        raise DatabaseUnavailableError(f"{subject}{describe(error)}") from error
     logger.info("MongoDB %s at %s, database %s", version, address(), settings.MONGODB_DATABASE)
     for concern in found:
         logger.warning("Database: %s", concern.text)

@@ -49,7 +49,7 @@ class Usage(NamedTuple):
             "RateLimit-Reset": str(self.reset),
         }
 
-    def check(self) -> None:
+    def enforce(self) -> None:
         """Raises `TooManyRequests` where the limit is exceeded."""
         if self.exceeded:
             raise TooManyRequests(headers={"Retry-After": str(self.reset)} | self.headers())

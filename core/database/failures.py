@@ -49,6 +49,10 @@ class DatabaseUnavailableError(Exception):
     """The database cannot be reached; one line without credentials."""
 
 
+# What the driver may raise, also while a connection is opened; MongoEngine's `save` wraps it.
+DATABASE_ERRORS = (PyMongoError, mongoengine.ConnectionFailure, DatabaseUnavailableError)
+
+
 def is_unavailable(error: BaseException | None) -> bool:
     """Whether the error, or one that led to it, means that the database is away."""
     return any(_is_away(each) for each in _chain(error))
@@ -66,8 +70,10 @@ def may_have_happened(error: BaseException | None) -> bool:
     return _is_away(error) and not never_sent and not error.has_error_label(ABORTED)
 
 
-def describe(error: PyMongoError) -> str:
-    """The error in one short line, less the driver's view of the topology."""
+def describe(error: Exception) -> str:
+    """One of the DATABASE_ERRORS in a short line, less the driver's view of the topology."""
+    if isinstance(error, mongoengine.ConnectionFailure):  # in which MongoEngine wraps the cause
+        return str(error.__context__)
     if isinstance(error, OperationFailure) and error.details:
         [details] = error.details.get("writeErrors", [])[:1] or [error.details]
         return details.get("errmsg", type(error).__name__)

@@ -23,7 +23,7 @@ class Health(BaseDocument):
     meta = {"collection": "health"}
 
 
-def check() -> None:
+def probe() -> None:
     """Return if a document can be written and read within PING_SECONDS.
 
     Answering is not enough: on a full disk the database answers, and can do no more. Raises
@@ -31,8 +31,8 @@ def check() -> None:
     """
     if embedded.is_embedded():
         embedded.check_room()
-    probe, documents = {"_id": "readiness"}, Health.collection()
+    wanted, documents = {"_id": "readiness"}, Health.collection()
     with pymongo.timeout(PING_SECONDS):
         with suppress(DuplicateKeyError):  # another probe made it at the same moment
-            documents.update_one(probe, {"$set": {"checked_at": now()}}, upsert=True)
-        documents.find_one(probe)
+            documents.update_one(wanted, {"$set": {"checked_at": now()}}, upsert=True)
+        documents.find_one(wanted)

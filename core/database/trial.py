@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-import mongoengine
 from mongoengine.connection import get_db
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
@@ -16,7 +15,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from core.database import connection, indexes
 from core.database.deployment import concerns, is_replicated
 from core.database.documents import BaseDocument
-from core.database.failures import describe
+from core.database.failures import DATABASE_ERRORS, describe
 from core.database.transactions import in_transaction
 
 SCRATCH = "check_database_"
@@ -52,10 +51,8 @@ def _outcome(name: str, check: Callable[[Database], str], database: Database) ->
         return Outcome(name, True, check(database))
     except (Failed, indexes.IndexBuildError) as failure:
         return Outcome(name, False, str(failure))
-    except PyMongoError as error:
+    except DATABASE_ERRORS as error:
         return Outcome(name, False, describe(error))
-    except mongoengine.ConnectionFailure as error:
-        return Outcome(name, False, str(error.__context__))
 
 
 def _clear(database: Database) -> None:

@@ -38,14 +38,14 @@ def place_of(module: str, rooms: tuple[str, ...]) -> int | None:
     return next((i for i, room in enumerate(rooms) if f"{module}.".startswith(f"{room}.")), -1)
 
 
-@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("module", "path"), [*modules()], ids=str)
 def test_it_imports_only_from_rooms_to_its_left(module, path):
     here = place_of(module, ROOMS)
     to_the_right = {name for name in imported(path) if place_of(name, ROOMS) > here}
     assert to_the_right == set()
 
 
-@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("module", "path"), [*modules()], ids=str)
 def test_inside_a_room_it_imports_in_one_direction_too(module, path):
     rooms = ROOMS_WITHIN.get(module.partition(".")[0], ())
     here = place_of(module, rooms)

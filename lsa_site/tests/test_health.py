@@ -29,7 +29,7 @@ def lost_database(monkeypatch) -> Iterator[None]:
     def fail() -> None:
         raise ConnectionError("mongodb://user:hunter2@10.0.0.7")
 
-    monkeypatch.setattr("core.database.health.check", fail)
+    monkeypatch.setattr("core.database.health.probe", fail)
 
 
 @pytest.fixture

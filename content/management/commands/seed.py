@@ -89,4 +89,4 @@ def create_samples(*, author: Raw) -> int:
 
 
 def drawn(sample: Sample) -> clean.Source:
-    return clean.check(BytesIO(sample.picture()))
+    return clean.inspect(BytesIO(sample.picture()))

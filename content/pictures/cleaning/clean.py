@@ -1,11 +1,11 @@
 """Uploaded pictures, in one direction: bytes, decoded, cleaned original, renditions.
 
 Nothing here knows of storage, database or requests: bytes come in and a `Picture` goes out, or
-`InvalidImage`, and nothing is left behind. `check` reads the header and is cheap; `process` does
+`InvalidImage`, and nothing is left behind. `inspect` reads the header and is cheap; `process` does
 the work. What is no part of the picture (metadata, comments, trailing bytes, a second file
 inside) does not survive it.
 
-Bounds of a file that `check` accepts: MAX_FILE_SIZE bytes, MAX_PIXELS for each frame, and of an
+Bounds of a file that `inspect` accepts: MAX_FILE_SIZE bytes, MAX_PIXELS for each frame, and of an
 animation MAX_FRAMES and MAX_ANIMATION_PIXELS. What is stored of it: an original of at most
 `source.GROWTH` x MAX_FILE_SIZE and renditions of at most `renditions.MAX_BYTES`, all together.
 
@@ -31,7 +31,7 @@ from content.pictures.cleaning.formats.source import Source
 from content.pictures.cleaning.refusals import InvalidImage
 from content.pictures.cleaning.renditions import WIDTHS, Rendition, smaller_copies
 
-__all__ = ["InvalidImage", "Picture", "Rendition", "Source", "check", "process", "render"]
+__all__ = ["InvalidImage", "Picture", "Rendition", "Source", "inspect", "process", "render"]
 
 FORMATS = tuple(kind.format for kind in (jpeg.Jpeg, png.Png, gif.Gif))
 MAX_SIDE = 65_500  # of a JPEG; each row of a bitmap costs memory beside its pixels
@@ -54,7 +54,7 @@ class Picture:
         return "jpg" if self.format == "jpeg" else self.format
 
 
-def check(file: BinaryIO) -> Source:
+def inspect(file: BinaryIO) -> Source:
     """An upload whose type, size, pixels and frames are acceptable, with nothing decoded yet.
 
     Raises `InvalidImage`.
@@ -63,7 +63,7 @@ def check(file: BinaryIO) -> Source:
 
 
 def process(source: Source) -> Picture:
-    """Clean what `check` gave and make its renditions.
+    """Clean what `inspect` gave and make its renditions.
 
     Raises `InvalidImage`, and `Busy` where a few others wait already.
     """
@@ -72,7 +72,7 @@ def process(source: Source) -> Picture:
 
 
 def render(file: BinaryIO) -> Picture:
-    """Describe a stored file and make its renditions, leaving it as it is. Raises as `check` and
+    """Describe a stored file and make its renditions, leaving it as it is. Raises as `inspect` and
     `process`."""
     content = _read(file)
     source = _opened(content)

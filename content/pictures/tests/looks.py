@@ -14,7 +14,7 @@ QUARTERS = {(0.2, 0.2): RED, (0.8, 0.2): GREEN, (0.2, 0.8): BLUE, (0.8, 0.8): WH
 
 
 def process(content: bytes) -> clean.Picture:
-    return clean.process(clean.check(BytesIO(content)))
+    return clean.process(clean.inspect(BytesIO(content)))
 
 
 def opened(content: bytes) -> Image.Image:

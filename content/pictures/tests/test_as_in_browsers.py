@@ -66,7 +66,7 @@ def mean_error(one: Image.Image, other: Image.Image) -> float:
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_a_browser_shows_looks_the_same_when_clean(name, driver):
     sample, content = SHOWN[name], SHOWN[name].content()
-    picture = clean.process(clean.check(BytesIO(content)))
+    picture = clean.process(clean.inspect(BytesIO(content)))
     before = drawn(driver, content)
     assert (picture.width, picture.height) == before.size
     assert mean_error(before, drawn(driver, picture.content)) <= sample.bound

@@ -194,7 +194,7 @@ def test_it_refuses_a_side_that_costs_more_than_its_pixels():
 def test_it_refuses_very_many_parts(content):
     """Each takes time that no turn bounds."""
     with pytest.raises(clean.InvalidImage):
-        clean.check(BytesIO(content()))
+        clean.inspect(BytesIO(content()))
 
 
 def test_it_accepts_exactly_1000_frames():
@@ -204,10 +204,10 @@ def test_it_accepts_exactly_1000_frames():
 
 def test_it_checks_without_decoding_anything(monkeypatch):
     monkeypatch.setattr(Source, "upright", pytest.fail)
-    clean.check(BytesIO(corpus.jpeg()))
+    clean.inspect(BytesIO(corpus.jpeg()))
     for name in ("png header of 20,000 x 20,000", "jpeg header of 20,000 x 20,000"):
         with pytest.raises(clean.InvalidImage):
-            clean.check(BytesIO(HOSTILE[name]))
+            clean.inspect(BytesIO(HOSTILE[name]))
 
 
 def test_it_does_not_hide_mistakes_of_ours(monkeypatch):

@@ -109,7 +109,7 @@ def test_reading_a_header_waits_for_nobody(gate, monkeypatch):
     with ThreadPoolExecutor(1) as pool:
         pool.submit(process, LARGE)
         gate.wait_for(1)
-        assert clean.check(corpus.BytesIO(LARGE)).size == (2_000, 1_500)
+        assert clean.inspect(corpus.BytesIO(LARGE)).size == (2_000, 1_500)
         gate.opened.set()
 
 

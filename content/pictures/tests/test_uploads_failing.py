@@ -50,11 +50,11 @@ user = User.collection().find_one()
 {work}
 """
 CREATE = (
-    "fields = {'title': 'Kabar', 'content': 'Isi', 'image': clean.check(photograph())}\n"
+    "fields = {'title': 'Kabar', 'content': 'Isi', 'image': clean.inspect(photograph())}\n"
     "services.create(Blog, fields, author=Principal(user, ObjectId()))"
 )
 CHANGE = (
-    "fields = {'image': clean.check(photograph())}\n"
+    "fields = {'image': clean.inspect(photograph())}\n"
     "services.change(Blog, Blog.collection().find_one(), fields, check=lambda raw: None)"
 )
 

@@ -162,14 +162,14 @@ def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconn
     frozen = Server.start(":memory:", tmp_path / "mongo.log")
     try:
         reconnect(frozen.url)
-        health.check()
+        health.probe()
         freeze(frozen.pid)
         for operation in (get_db().things.find_one, lambda: get_db().things.insert_one({})):
             with pytest.raises(PyMongoError) as failure:
                 operation()
             assert failures.is_unavailable(failure.value)
         os.kill(frozen.pid, signal.SIGCONT)
-        health.check()
+        health.probe()
     finally:
         connection.disconnect()
         frozen.stop()

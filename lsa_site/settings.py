@@ -15,7 +15,7 @@ from dotenv import load_dotenv
 
 from core import environment as env
 from core import kept_secret
-from lsa_site import object_storage
+from lsa_site import logs, object_storage, openapi
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 try:
@@ -280,70 +280,10 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "LSA API",
-    "DESCRIPTION": (BASE_DIR / "lsa_site/openapi.md").read_text(),
-    "VERSION": "1.0.0",
-    "LICENSE": {"name": "MIT", "identifier": "MIT"},
-    "OAS_VERSION": "3.1.0",
-    "DEFAULT_GENERATOR_CLASS": "core.api.schema.document.EnglishGenerator",
-    # Wherever the document itself came from.
-    "SERVERS": [{"url": "/"}],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    # The browsable API's cookie is not for clients.
-    "AUTHENTICATION_WHITELIST": ["accounts.api.authentication.BearerAuthentication"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "PREPROCESSING_HOOKS": ["core.api.schema.operations.only_versioned_routes"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.api.schema.answers.describe_answers",
-    ],
-    "SCHEMA_PATH_PREFIX": API_PREFIX,
-    "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
-    "TAGS": [
-        {"name": "authentication", "description": "Accounts, tokens and passwords."},
-        {"name": "users", "description": "The people who edit, for admins."},
-        {"name": "programs", "description": "Events and trainings."},
-        {"name": "blogs", "description": "Articles."},
-        {"name": "gallery", "description": "Photographs."},
-        {"name": "partners", "description": "Organisations that work with us."},
-    ],
-}
+SPECTACULAR_SETTINGS = openapi.CONFIGURATION | {"SCHEMA_PATH_PREFIX": API_PREFIX}
 
 # --- Logs ------------------------------------------------------------------------------
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "core.request_id.RequestIdFilter"}},
-    "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"},
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s %(message)s",
-        },
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": LOG_FORMAT,
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        # Our own handlers log what Django would log here, once.
-        "django.request": {"level": "CRITICAL"},
-        # Scanners ask for any host and send any number of fields; the access log says 400.
-        "django.security": {"level": "CRITICAL"},
-        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        # At DEBUG it writes out every command with its documents, password hashes included.
-        "pymongo": {"level": "INFO"},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT)

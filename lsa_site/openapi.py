@@ -1,0 +1,36 @@
+"""How drf-spectacular makes the OpenAPI document, and the page that shows it."""
+
+from pathlib import Path
+from typing import Any
+
+CONFIGURATION: dict[str, Any] = {
+    "TITLE": "LSA API",
+    "DESCRIPTION": Path(__file__).with_suffix(".md").read_text(),
+    "VERSION": "1.0.0",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "core.api.schema.document.EnglishGenerator",
+    # Wherever the document itself came from.
+    "SERVERS": [{"url": "/"}],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    # The browsable API's cookie is not for clients.
+    "AUTHENTICATION_WHITELIST": ["accounts.api.authentication.BearerAuthentication"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["core.api.schema.operations.only_versioned_routes"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.schema.answers.describe_answers",
+    ],
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
+    "TAGS": [
+        {"name": "authentication", "description": "Accounts, tokens and passwords."},
+        {"name": "users", "description": "The people who edit, for admins."},
+        {"name": "programs", "description": "Events and trainings."},
+        {"name": "blogs", "description": "Articles."},
+        {"name": "gallery", "description": "Photographs."},
+        {"name": "partners", "description": "Organisations that work with us."},
+    ],
+}

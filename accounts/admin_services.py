@@ -55,7 +55,7 @@ def delete_user(user_id: ObjectId, *, check: Check = services.accept) -> None:
 
 def _one_at_a_time(work: Callable[[ClientSession | None], Raw | None]) -> Raw | None:
     """Run `work` in a transaction that none of its kind runs beside."""
-    # Not within: two transactions that create it would not wait for one another.
+    # Before the transaction: two that both create it would not wait for one another.
     with suppress(DuplicateKeyError):
         Lock.collection().update_one(LOCK, {"$setOnInsert": {"uses": 0}}, upsert=True)
     return in_transaction(work)

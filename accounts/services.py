@@ -221,7 +221,7 @@ def get_user(user_id: ObjectId, *, transaction: ClientSession | None = None) -> 
 
 
 def accept(user: Raw) -> None:
-    """The check of whoever has no state in mind."""
+    """The check that lets every state pass."""
 
 
 def update_user(user_id: ObjectId, changes: Raw, *, check: Check = accept) -> Raw:

@@ -28,9 +28,8 @@ from core.errors import NotFound
 
 
 class ContentViewSet(ViewMixin, GenericViewSet):
-    # A resource sets `serializer_class`, `noun`, the `title` of its list and, where its messages
-    # differ, `created_message`. A view's docstring is shown in the documentation, so a base has
-    # none.
+    """A resource sets `serializer_class`, `noun`, the `title` of its list and, where its messages
+    differ, `created_message`."""
 
     permission_classes = (ContentPermission,)
     # Forms with files first: that is what the documentation offers to try.

@@ -34,7 +34,7 @@ def grant_type(data: Any) -> str:
 
 
 class TokenErrorMixin:
-    # A view's docstring is shown in the documentation, so a base has none.
+    """For the views that give tokens."""
 
     def handle_exception(self, error: Exception) -> Response:
         """The refusal also in the words of section 5.2: clients that know only those raise."""

@@ -74,7 +74,7 @@ class RegisterView(LimitedView):
 
 
 class TokenView(TokenErrorMixin, AnonymousView):
-    # Gives tokens for something better known to the person or the client.
+    """What login and refresh share: either may be asked to exchange a refresh token."""
 
     further_refusals = ("401",)
 

@@ -18,7 +18,7 @@ from core.errors import Unauthenticated
 from core.times import now
 
 LIFETIME = timedelta(hours=1)
-# Nobody's mailbox can be filled from many addresses.
+# From however many networks they are asked for: a mailbox must not be filled.
 MAILS_PER_USER = Rate(5, 3600)
 
 

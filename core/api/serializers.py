@@ -1,8 +1,14 @@
 """The base document serializer: validates what comes in, shows what is stored.
 
-It is the one place that touches `rest_framework_mongoengine.serializers`. Showing works
-on raw stored documents, not on hydrated ones: the declared fields are the allow-list of
-what leaves the database.
+Documents are made and changed by services, never by a serializer. So of
+django-rest-framework-mongoengine it derives fields, nested documents among them, and leaves out
+
+- `save`, `create` and `update` with their `recursive_save`, which validates all of a document (an
+  earlier one with a flaw elsewhere could not be changed), compares no version and knows no files,
+- `UniqueValidator`, which asks before the write, so that two rivals both pass. The unique index
+  decides, over a derived key: the library adds the validator where a shown field is unique itself,
+- showing hydrated documents field by field, which costs four times a raw read. `represent` shows
+  stored documents as they are; the declared fields are the allow-list of what leaves the database.
 """
 
 import logging

@@ -38,7 +38,10 @@ def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 class ViewMixin:
-    # A view's docstring is shown in the documentation, so a base has none.
+    """What views of documents and of anything else share.
+
+    The documentation shows what a view itself says; docstrings of bases are for who reads here.
+    """
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Only lists take parameters in the query string, and read them themselves."""
@@ -61,7 +64,7 @@ class ViewMixin:
 
 class BaseView(ViewMixin, GenericAPIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Accounts are nobody's but their own: no cache keeps the answer."""
+        """What does not say otherwise is for whoever asked: no cache keeps the answer."""
         response = super().finalize_response(*args, **kwargs)
         response.setdefault("Cache-Control", NOT_KEPT)
         return response

@@ -76,7 +76,8 @@ def _increment(key: str, moment: datetime, expires_at: datetime) -> dict:
     """The counter after one more use, in a fresh window where the old one is over."""
     counters = _counters()
     while True:
-        # Not one upsert: the embedded server answers nothing to some of its rivals.
+        # Not one upsert: where several clients upsert one key at once, the embedded server gives
+        # some of them nothing back.
         counter = counters.find_one_and_update(
             {"_id": key, "expires_at": {"$gt": moment}},
             {"$inc": {"count": 1}},

@@ -67,7 +67,7 @@ class Server:
         Port 0 takes any free one. Raises EmbeddedDatabaseError with the end of the log.
         """
         if storage == IN_MEMORY:
-            # It is for tests, which tell it to fail.
+            # Only tests use it, and these commands are how they make it fail.
             return cls._run(storage, log, port, ["--enable-test-commands", *options])
         if not _password_file(log).exists():
             cls._set_password(storage, log)

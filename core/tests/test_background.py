@@ -1,9 +1,11 @@
 """Work that goes on after the answer."""
 
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils import translation
 
 from core.background import run_later
-from core.request_id import _current, current_request_id
+from core.request_id import RequestIdMiddleware, current_request_id
 
 
 def test_work_is_done_in_order():
@@ -14,13 +16,16 @@ def test_work_is_done_in_order():
 
 
 def test_it_runs_under_the_id_of_its_request():
-    seen = []
-    token = _current.set("the-request")
-    try:
-        future = run_later(lambda: seen.append(current_request_id()))
-    finally:
-        _current.reset(token)
-    future.result(timeout=10)
+    seen, futures = [], []
+
+    def view(request):
+        futures.append(run_later(lambda: seen.append(current_request_id())))
+        return HttpResponse()
+
+    request = RequestFactory().get("/", headers={"X-Request-ID": "the-request"})
+    RequestIdMiddleware(view)(request)
+    assert current_request_id() == "-"
+    futures[0].result(timeout=10)
     assert seen == ["the-request"]
 
 

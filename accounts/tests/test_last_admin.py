@@ -40,6 +40,7 @@ def test_an_inactive_admin_does_not_count(admin, way):
     join("other", is_admin=True)
     User.collection().update_one({"username": "other"}, {"$set": {"is_active": False}})
     assert way(admin, admin).status_code == 409
+    assert User.collection().find_one({"username": "admin"}) == admin.raw
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -54,6 +55,8 @@ def test_an_admin_of_the_earlier_service_counts(admin, way):
 @pytest.mark.parametrize("way", WAYS)
 def test_who_is_no_admin_can_always_go(admin, owner, way):
     assert way(admin, owner).status_code == 200
+    stored = User.collection().find_one({"_id": owner.raw["_id"]})
+    assert stored is None if way is remove else stored["is_active"] is (way is demote)
 
 
 def test_an_inactive_admin_can_be_removed(admin):
@@ -61,12 +64,14 @@ def test_an_inactive_admin_can_be_removed(admin):
     deactivate(admin, other)
     assert demote(admin, other).status_code == 200
     assert remove(admin, other).status_code == 200
+    assert list(User.collection().find()) == [admin.raw]
 
 
 def test_other_changes_of_the_last_one_are_free(admin):
     path = f"{API}/users/{admin.id}"
     body = {"username": "boss", "is_admin": True, "is_active": True}
     assert admin.client.patch(path, body, format="json").status_code == 200
+    assert User.collection().find_one()["username"] == "boss"
 
 
 @pytest.mark.wire

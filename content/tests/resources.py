@@ -1,12 +1,10 @@
 """The four resources as tests see them: what each calls its parts, and how to make some."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pymongo import monitoring
 from rest_framework.test import APIClient
 
 from content.documents import Blog, ContentDocument, Partner, Photo, Program
@@ -131,32 +129,6 @@ def picture() -> SimpleUploadedFile:
 
 def titles(response: Any, resource: Resource) -> list[str]:
     return [item[resource.title] for item in response.json()["data"]]
-
-
-class Commands(monitoring.CommandListener):
-    """Notes the commands that the driver sends while it watches."""
-
-    def __init__(self) -> None:
-        self.names: list[str] | None = None
-
-    def started(self, event: monitoring.CommandStartedEvent) -> None:
-        if self.names is not None:
-            self.names.append(event.command_name)
-
-    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Not of interest."""
-
-    def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """Not of interest."""
-
-
-@contextmanager
-def watched(listener: Commands) -> Iterator[list[str]]:
-    listener.names = []
-    try:
-        yield listener.names
-    finally:
-        listener.names = None
 
 
 def ids(items: Iterable[dict[str, Any]]) -> list[str]:

@@ -122,9 +122,10 @@ def test_a_current_tag_lets_an_edit_through(resource, owner, anyone):
             assert method(url, resource.body, HTTP_IF_MATCH=given, **JSON).status_code == 200
 
 
-def test_a_current_tag_lets_a_deletion_through(anyone, owner, stored):
+def test_a_current_tag_lets_a_deletion_through(resource, anyone, owner, stored):
     tag = anyone.get(stored)["ETag"]
     assert owner.client.delete(stored, HTTP_IF_MATCH=f"W/{tag}").status_code == 200
+    assert resource.collection().find_one() is None
 
 
 def test_a_tag_of_another_language_is_as_good(anyone, stored, edit):

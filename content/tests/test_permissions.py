@@ -20,14 +20,25 @@ def send(client, method, resource, key):
     return getattr(client, method)(resource.item(key), body, **JSON)
 
 
+def is_done(method, resource, key):
+    """Whether the database shows what was asked for."""
+    stored = resource.collection().find_one({"_id": key})
+    if method == "delete":
+        return stored is None
+    wanted = resource.body[resource.title] if method == "put" else "Judul baru"
+    return stored[resource.title] == wanted
+
+
 def test_an_owner_may(resource, owner, method):
     [key] = resource.store(author_id=owner.raw["_id"])
     assert send(owner.client, method, resource, key).status_code == 200
+    assert is_done(method, resource, key)
 
 
 def test_an_admin_may(resource, owner, admin, method):
     [key] = resource.store(author_id=owner.raw["_id"])
     assert send(admin.client, method, resource, key).status_code == 200
+    assert is_done(method, resource, key)
 
 
 def test_a_stranger_may_not(resource, owner, stranger, method):
@@ -49,12 +60,15 @@ def test_nobody_may_without_logging_in(resource, anyone, owner, method):
 def test_the_shown_address_gives_no_rights(resource, owner, method):
     """Ownership is an id: without one an item belongs to the admins."""
     [key] = resource.store(author=owner.email, author_id=None)
+    before = resource.collection().find_one()
     assert send(owner.client, method, resource, key).status_code == 403
+    assert resource.collection().find_one() == before
 
 
 def test_what_has_no_owner_belongs_to_admins(resource, admin, method):
     [key] = resource.store(author_id=None)
     assert send(admin.client, method, resource, key).status_code == 200
+    assert is_done(method, resource, key)
 
 
 @pytest.mark.parametrize("name", REFUSALS)
@@ -72,6 +86,7 @@ def test_reading_ignores_credentials(resource, anyone):
     assert anyone.get(resource.url).status_code == 200
     assert anyone.get(resource.item(key)).status_code == 200
     assert resource.post(anyone).status_code == 401
+    assert resource.collection().count_documents({}) == 1
 
 
 def test_the_owner_is_never_shown(resource, owner):

@@ -321,9 +321,10 @@ def test_earlier_dates_that_do_not_fit_allow_other_changes(admin):
     programs = RESOURCES["programs"]
     moment = START
     [key] = programs.store(end_date=moment, start_date=None)
-    assert (
-        admin.client.patch(programs.item(key), {"title": "Judul baru"}, **JSON).status_code == 200
-    )
+    response = admin.client.patch(programs.item(key), {"title": "Judul baru"}, **JSON)
+    assert response.status_code == 200
+    stored = programs.collection().find_one()
+    assert (stored["title"], stored["end_date"]) == ("Judul baru", moment)
 
 
 def test_all_that_is_wrong_is_named_at_once(owner):

@@ -15,7 +15,7 @@ class _Listener(monitoring.CommandListener):
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         for names, commands in self.watchers:
-            if event.command_name in names:
+            if not names or event.command_name in names:
                 commands.append(dict(event.command))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
@@ -32,7 +32,8 @@ monitoring.register(_listener)
 
 @contextmanager
 def sent_commands(*names: str) -> Iterator[list[dict[str, Any]]]:
-    """The commands of these names that are sent within, as the server gets them."""
+    """The commands of these names, without any all, that are sent within, as the server gets
+    them."""
     watcher: tuple[tuple[str, ...], list[dict[str, Any]]] = (names, [])
     _listener.watchers.append(watcher)
     try:

@@ -17,6 +17,7 @@ from core.database import connection, embedded, failures, health, indexes, trans
 from core.database.documents import BaseDocument
 from core.database.embedded_server import Server
 from core.database.tests.commands import sent_commands
+from core.database.tests.conftest import NAME
 from lsa_site.tests.processes import freeze
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -28,35 +29,11 @@ def retire(document: type[BaseDocument]) -> None:
     document._meta["abstract"] = True
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server.start(":memory:", tmp_path_factory.mktemp("mongo") / "mongo.log")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def reconnect(settings: Any) -> Iterator[Callable[[str], None]]:
-    """Connects to another URL; the connection of the other tests comes back at the end."""
-    before = settings.MONGODB_URL
-
-    def connect(url: str | None) -> None:
-        settings.MONGODB_URL = url
-        settings.MONGODB_DATABASE = "mongo_tests"
-        connection.disconnect()
-
-    yield connect
-    mongoengine.disconnect_all()
-    settings.MONGODB_URL = before
-    settings.MONGODB_DATABASE = settings.MONGODB_TEST_DB
-    connection.register()
-
-
 @pytest.fixture
 def database(server: Server, reconnect: Callable) -> pymongo.database.Database:
     """An empty database without collections."""
     reconnect(server.url)
-    get_connection().drop_database("mongo_tests")
+    get_connection().drop_database(NAME)
     return get_db()
 
 
@@ -90,7 +67,7 @@ def test_registering_opens_no_connection(reconnect, monkeypatch):
 
 def test_the_setting_names_the_database_even_if_the_url_names_another(server, reconnect):
     reconnect(server.url.replace("/?", "/elsewhere?"))
-    assert get_db().name == "mongo_tests"
+    assert get_db().name == NAME
 
 
 def test_the_url_keeps_its_own_options(server, reconnect):

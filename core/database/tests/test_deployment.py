@@ -4,15 +4,14 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from typing import Any
 
-import mongoengine
 import pytest
 from django.core.management import CommandError, call_command
 from mongoengine.connection import get_connection, get_db
 
 from core.database import connection, failures, trial
 from core.database.embedded_server import Server
+from core.database.tests.conftest import NAME
 from core.database.tests.failing import failing
 from core.database.tests.member import member
 from core.database.transactions import in_transaction
@@ -23,35 +22,12 @@ SET = "setName"
 
 
 @pytest.fixture
-def connect(settings: Any) -> Iterator[Callable[[str], None]]:
-    before = settings.MONGODB_URL
-
-    def to(url: str) -> None:
-        settings.MONGODB_URL = url
-        settings.MONGODB_DATABASE = "trial"
-        connection.disconnect()
-
-    yield to
-    mongoengine.disconnect_all()
-    settings.MONGODB_URL = before
-    settings.MONGODB_DATABASE = settings.MONGODB_TEST_DB
-    connection.register()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server.start(":memory:", tmp_path_factory.mktemp("mongo") / "mongo.log")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def replicated(server: Server, connect: Callable) -> Iterator[str]:
+def replicated(server: Server, reconnect: Callable) -> Iterator[str]:
     """The address of a replica set of one node, asked as is recommended."""
     url = f"mongodb://127.0.0.1:{server.port}/?replicaSet=secantus&w=majority"
-    connect(url + "&serverMonitoringMode=poll&heartbeatFrequencyMS=500")
+    reconnect(url + "&serverMonitoringMode=poll&heartbeatFrequencyMS=500")
     yield url
-    get_connection().drop_database("trial")
+    get_connection().drop_database(NAME)
 
 
 def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -84,9 +60,11 @@ def check() -> tuple[dict[str, str], str | None]:
         ({SET: "lsa", "arbiters": ["c:1"]}, "w=majority", "arbiter"),
     ],
 )
-def test_what_would_break_a_promise_is_said_at_the_start(connect, caplog, hello, options, warning):
+def test_what_would_break_a_promise_is_said_at_the_start(
+    reconnect, caplog, hello, options, warning
+):
     with member(**hello) as address:
-        connect(f"mongodb://{address}/?{options}")
+        reconnect(f"mongodb://{address}/?{options}")
         connection.wait_until_ready(attempts=1)
         connection.disconnect()
     assert any(warning in line for line in warned(caplog))
@@ -96,16 +74,16 @@ def test_what_would_break_a_promise_is_said_at_the_start(connect, caplog, hello,
     ("hello", "options"),
     [({SET: "lsa"}, "replicaSet=lsa&w=majority"), ({SET: "lsa"}, ""), ({"msg": "isdbgrid"}, "")],
 )
-def test_a_database_as_it_should_be_is_nothing_to_speak_of(connect, caplog, hello, options):
+def test_a_database_as_it_should_be_is_nothing_to_speak_of(reconnect, caplog, hello, options):
     with member(**hello) as address:
-        connect(f"mongodb://{address}/?{options}")
+        reconnect(f"mongodb://{address}/?{options}")
         connection.wait_until_ready(attempts=1)
         connection.disconnect()
     assert warned(caplog) == []
 
 
-def test_an_address_by_which_no_write_is_acknowledged_is_refused(connect, server):
-    connect(f"{server.url}&w=0")
+def test_an_address_by_which_no_write_is_acknowledged_is_refused(reconnect, server):
+    reconnect(f"{server.url}&w=0")
     with pytest.raises(failures.DatabaseUnavailableError, match=r"^MONGODB_URL: w=0"):
         connection.wait_until_ready()
 
@@ -134,10 +112,10 @@ def test_the_embedded_database_passes(tmp_path):
     assert len(outcome.stdout.splitlines()) == len(trial.CHECKS)
 
 
-def test_a_server_that_stands_alone_does_not_pass(tmp_path, connect):
+def test_a_server_that_stands_alone_does_not_pass(tmp_path, reconnect):
     alone = Server.start(":memory:", tmp_path / "mongo.log", options=["--standalone"])
     try:
-        connect(f"mongodb://127.0.0.1:{alone.port}/?retryWrites=false")
+        reconnect(f"mongodb://127.0.0.1:{alone.port}/?retryWrites=false")
         lines, complaint = check()
     finally:
         connection.disconnect()
@@ -179,9 +157,9 @@ def test_what_is_not_allowed_is_named(replicated, name, command, reason):
         ("rights", {}, "no right to"),
     ],
 )
-def test_a_server_that_differs_does_not_pass(connect, name, said, reason):
+def test_a_server_that_differs_does_not_pass(reconnect, name, said, reason):
     with member(**{SET: "lsa"} | said) as address:
-        connect(f"mongodb://{address}/?directConnection=true")
+        reconnect(f"mongodb://{address}/?directConnection=true")
         lines, complaint = check()
         connection.disconnect()
     assert complaint
@@ -189,10 +167,10 @@ def test_a_server_that_differs_does_not_pass(connect, name, said, reason):
     assert reason in lines[name]
 
 
-def test_a_database_that_is_not_there_is_one_line(connect, monkeypatch):
+def test_a_database_that_is_not_there_is_one_line(reconnect, monkeypatch):
     monkeypatch.setattr(connection, "PING_SECONDS", 0.2)
     monkeypatch.setattr(connection.time, "sleep", lambda _: None)
-    connect("mongodb://127.0.0.1:1")
+    reconnect("mongodb://127.0.0.1:1")
     lines, complaint = check()
     assert lines == {}
     assert complaint.startswith("The database at 127.0.0.1:1 does not answer")

@@ -24,7 +24,7 @@ def test_it_answers_flat_as_oauth_clients_expect(anyone, owner, settings):
     assert me(body["access_token"]) == 200
 
 
-def test_the_access_token_carries_the_claims_of_the_contract(anyone, owner, settings):
+def test_the_access_token_carries_the_claims_that_clients_read(anyone, owner, settings):
     token = log_in(anyone, "owner").json()["access_token"]
     claims = jwt.decode(token, settings.SECRET_KEY, algorithms=["HS256"])
     assert jwt.get_unverified_header(token)["alg"] == "HS256"

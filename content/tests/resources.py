@@ -23,6 +23,8 @@ class Resource(NamedTuple):
     name: str
     document: type[ContentDocument]
     body: dict[str, Any]
+    # What is shown besides, and may be left out.
+    optional: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -107,6 +109,7 @@ RESOURCES = {
                 "description": "Menulis untuk umum.",
                 "program_type": "workshop",
             },
+            optional=("subtitle", "start_date", "end_date", "is_active"),
         ),
         Resource("blogs", Blog, {"title": "Kabar kota", "content": "Hari ini hujan."}),
         Resource("gallery", Photo, {"title": "Pasar pagi", "description": "Pedagang sayur."}),

@@ -48,10 +48,8 @@ def test_it_was_changed_when_it_was_made_however_slow_the_clock(resource, owner,
 
 def test_it_shows_every_declared_field_and_no_other(resource, owner):
     data = resource.create(owner.client)
-    meta = f"{resource.picture}_meta"
-    optional = {"subtitle", "start_date", "end_date", "is_active"}
-    expected = COMMON | resource.body.keys() | {resource.picture, meta}
-    assert data.keys() == expected | (optional if resource.name == "programs" else set())
+    pictured = {resource.picture, f"{resource.picture}_meta"}
+    assert data.keys() == COMMON | resource.body.keys() | pictured | {*resource.optional}
 
 
 def test_it_names_the_address_and_the_state_of_the_new_item(resource, owner):

@@ -110,7 +110,8 @@ def up_to_closing(content: bytes, boundary: bytes) -> bytes:
 def part_headers(content: bytes, boundary: bytes) -> Iterator[bytes]:
     """The header of each part."""
     for opening in re.finditer(rb"(?:\A|\n)--" + re.escape(boundary) + rb"[ \t]*\r?\n", content):
-        yield content[opening.end() :][:MAX_PART_HEADER].partition(b"\r\n\r\n")[0]
+        start = opening.end()
+        yield content[start : start + MAX_PART_HEADER].partition(b"\r\n\r\n")[0]
 
 
 def has_name(header: str) -> bool:

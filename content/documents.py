@@ -19,7 +19,13 @@ from pymongo import UpdateOne
 from accounts.documents import User, normalise
 from content.pictures.documents import PictureField, PictureMetaField
 from core.database import search
-from core.database.documents import HttpUrl, Raw, TextField, VersionedDocument
+from core.database.documents import (
+    HttpUrl,
+    Raw,
+    TextField,
+    VersionedDocument,
+    drop_odd_versions,
+)
 from core.database.listing import (
     CREATED,
     SORT_KEY,
@@ -72,6 +78,7 @@ class ContentDocument(VersionedDocument):
     def upgrade_existing(cls) -> Iterator[str]:
         """Give earlier documents their owner, once, and what they are found and sorted by, in
         batches."""
+        yield from drop_odd_versions(cls)
         keys = ("author_id", search.KEY, SORT_KEY, "created_at")
         lacking = {"$or": [{key: {"$exists": False}} for key in keys]}
         found = iter(cls.collection().find(lacking))

@@ -198,8 +198,16 @@ def remove(names: Iterable[str]) -> None:
             logger.error("Could not delete %s: %s", name, error)
 
 
-def all_names(stored: str, meta: dict[str, Any] | None) -> list[str]:
-    """The files of one picture: its original and its renditions."""
-    original = file_name(stored)
-    renditions = [r["name"] for r in (meta or {}).get("renditions", [])]
-    return [original, *renditions] if original else []
+def all_names(stored: Any, meta: Any) -> list[str]:
+    """The files of one picture: its original and its renditions.
+
+    None where the earlier service stored anything else than a name of ours, and the original
+    alone where it stored something of its own beside.
+    """
+    original = file_name(stored) if isinstance(stored, str) else None
+    if original is None:
+        return []
+    try:
+        return [original, *(rendition["name"] for rendition in meta["renditions"])]
+    except (LookupError, TypeError):
+        return [original]

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.documents import User
 from content import documents
-from content.tests.resources import START, titles
+from content.tests.resources import JSON, START, titles
 from core.database import indexes, search
 from core.database.listing import SORT_KEY
 
@@ -32,6 +32,31 @@ def test_it_gives_an_owner_and_words_once(resource, owner, anyone):
     assert "version" not in stored
     assert titles(anyone.get(f"{resource.url}?search=judul"), resource) == ["Judul 0000"]
     assert indexes.ensure_indexes() == []
+
+
+@pytest.mark.parametrize("version", [None, "1.0", {"major": 2}, ["a"]])
+def test_a_version_that_is_no_number_counts_as_none(resource, owner, anyone, version):
+    [key] = earlier(resource, author=owner.email)
+    resource.collection().update_one({}, {"$set": {"version": version}})
+    path = resource.item(key)
+    assert anyone.get(path).json()["data"]["version"] == 0
+    report = f"{resource.name}: 1 versions dropped that were no numbers"
+    assert report in indexes.ensure_indexes()
+    assert "version" not in resource.collection().find_one()
+    assert owner.client.delete(path).status_code == 200
+
+
+@pytest.mark.parametrize("version", ["1.0", True, float("inf")])
+def test_it_is_replaced_by_the_next_change(resource, owner, anyone, version):
+    [key] = earlier(resource, author=owner.email)
+    indexes.ensure_indexes()
+    resource.collection().update_one({}, {"$set": {"version": version}})
+    tag = anyone.get(resource.item(key))["ETag"]
+    change = {resource.title: "Judul yang baru"}
+    response = owner.client.patch(resource.item(key), change, **JSON, HTTP_IF_MATCH=tag)
+    assert response.status_code == 200, response.content
+    assert response.json()["data"]["version"] == 1
+    assert resource.collection().find_one()["version"] == 1
 
 
 def test_it_works_in_batches(resource, owner, monkeypatch):

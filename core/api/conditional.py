@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.envelope import dumps
-from core.database.documents import Raw
+from core.database.documents import Raw, version_of
 from core.errors import ApplicationError, PreconditionFailed
 
 HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
@@ -65,7 +65,7 @@ def _digest(content: bytes, size: int) -> str:
 
 def _state(raw: Raw) -> str:
     """What a write depends on, however the document was shown."""
-    return f"{raw['_id']}-{raw.get('version') or 0}"
+    return f"{raw['_id']}-{version_of(raw)}"
 
 
 # --- Writes ----------------------------------------------------------------------------

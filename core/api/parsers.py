@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from io import BytesIO
 from typing import IO, Any
 
@@ -91,9 +92,8 @@ class MultiPartParser(BaseMultiPartParser):
             raise ParseError(_("The form cannot be read.")) from error
         try:
             # Django passes over what has a header that it cannot read.
-            headers = [header.decode() for header in part_headers(content, boundary)]
-            if not all(map(has_name, headers)):
-                raise ParseError(_("A part of the form has no name."))
+            for header in part_headers(content, boundary):
+                check_names(header.decode())
             return DataAndFiles(as_utf8(parsed.data), as_utf8(parsed.files))
         except UnicodeDecodeError as error:
             raise ParseError(_("The form is not in UTF-8.")) from error
@@ -110,18 +110,32 @@ def up_to_closing(content: bytes, boundary: bytes) -> bytes:
 def part_headers(content: bytes, boundary: bytes) -> Iterator[bytes]:
     """The header of each part."""
     for opening in re.finditer(rb"(?:\A|\n)--" + re.escape(boundary) + rb"[ \t]*\r?\n", content):
-        yield content[opening.end() :][:MAX_PART_HEADER].partition(b"\r\n\r\n")[0]
+        start = opening.end()
+        yield content[start : start + MAX_PART_HEADER].partition(b"\r\n\r\n")[0]
 
 
-def has_name(header: str) -> bool:
+def check_names(header: str) -> None:
+    """Raises ParseError where Django would pass over a part: without a name, or with a file that
+    is named like a folder. A file input that was left empty has an empty name."""
+    names = disposition(header)
+    if not names.get("name"):
+        raise ParseError(_("A part of the form has no name."))
+    path = unescape(names.get("filename", "")).replace("\\", "/")
+    last = "".join(filter(str.isprintable, path.rpartition("/")[2]))
+    if path and last in ("", ".", ".."):
+        raise ParseError(_("The file has no name."))
+
+
+def disposition(header: str) -> dict[str, str]:
+    """The parameters of `Content-Disposition`."""
     for line in header.splitlines():
         field, _colon, value = line.partition(":")
         if field.strip().lower() == "content-disposition":
             try:
-                return bool(parse_header_parameters(value)[1].get("name"))
+                return parse_header_parameters(value)[1]
             except ValueError:
-                return False
-    return False
+                return {}
+    return {}
 
 
 def as_utf8(values: MultiValueDict) -> MultiValueDict:

@@ -101,6 +101,21 @@ class BaseDocument(Document):
         return raw
 
 
+def version_of(raw: Raw) -> int:
+    """The version of a stored document; 0 without one, or with what the earlier service kept under
+    that name."""
+    version = raw.get("version")
+    return version if isinstance(version, int) and not isinstance(version, bool) else 0
+
+
+def drop_odd_versions(document: type[BaseDocument]) -> Iterator[str]:
+    """Remove what is no version and could not be raised; yields how often."""
+    odd = {"version": {"$exists": True, "$not": {"$type": "number"}}}
+    dropped = document.collection().update_many(odd, {"$unset": {"version": 1}}).modified_count
+    if dropped:
+        yield f"{document.collection_name()}: {dropped} versions dropped that were no numbers"
+
+
 class RawQuerySet:
     """The raw documents of a class, as the library's views look one up."""
 
@@ -136,7 +151,8 @@ class VersionedDocument(BaseDocument):
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
         created = made_at(raw)
-        return {"updated_at": created, "version": 0} | raw | {"created_at": created}
+        certain = {"created_at": created, "version": version_of(raw)}
+        return {"updated_at": created} | raw | certain
 
     @classmethod
     def change(cls, id: ObjectId, plan: Callable[[Raw], Raw]) -> tuple[Raw, Raw]:
@@ -154,10 +170,9 @@ class VersionedDocument(BaseDocument):
             values = plan(before)
             if all(before.get(key) == value for key, value in values.items()):
                 return before, before
-            version = before.get("version")
-            stamps = {"updated_at": now(), "version": (version or 0) + 1}
+            stamps = {"updated_at": now(), "version": version_of(before) + 1}
             after = cls.collection().find_one_and_update(
-                {"_id": id, "version": version},
+                {"_id": id, "version": before.get("version")},
                 {"$set": values | stamps},
                 return_document=ReturnDocument.AFTER,
             )

@@ -1,6 +1,5 @@
-"""An answer of Django's on its way: made in a thread, sent on the event loop."""
+"""An answer of Django's: made in a thread, sent on the event loop."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
@@ -64,22 +63,3 @@ def make_answer(handler: Handler, environ: Environ) -> Answer:
         stream.close()
         return Answer(start)
     return Answer(start, stream.read(), stream)
-
-
-async def deliver(answer: Answer, send: Send, patience: float) -> None:
-    """Send it; a client that takes nothing for `patience` seconds is left."""
-    start, body, rest = answer
-    await send(start)
-    if rest is None:
-        await send({"type": "http.response.body", "body": body})
-        return
-    try:
-        while rest.is_open:
-            async with asyncio.timeout(patience):
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-            body = await asyncio.to_thread(rest.read)
-        await send({"type": "http.response.body", "body": body})
-    except TimeoutError:
-        return  # the server notices that the body is not whole, and closes the connection
-    finally:
-        rest.close()

@@ -6,10 +6,11 @@ What can be answered without Django is answered before a thread is asked for.
 from io import BytesIO
 
 from core.errors import ApplicationError, Busy
-from core.front.answers import Answer, Handler, Send, deliver, make_answer
+from core.front.answers import Answer, Handler, Send, make_answer
 from core.front.bodies import Announced, Receive, receive_body
 from core.front.environ import Environ, Headers, Scope, environ_of, headers_of
 from core.front.limits import body_limit
+from core.front.outgoing import Outgoing
 from core.front.spool import Disk
 from core.front.threads import Threads
 
@@ -34,6 +35,7 @@ class Front:
         self.handler = handler
         self.patience = patience
         self.disk = Disk()
+        self.outgoing = Outgoing(patience)
         self.threads = Threads("django", count=threads, waiting=waiting, wait=wait)
         # A refusal is made quickly, and must not wait for the threads that are busy.
         self.refusals = Threads("refusals", count=1, waiting=waiting, wait=wait)
@@ -42,9 +44,10 @@ class Front:
         headers = headers_of(scope["headers"])
         try:
             answer = await self.answer(scope, headers, receive)
+            self.outgoing.admit(answer)
         except ApplicationError as refusal:
             answer = await self.refuse(scope, headers, refusal)
-        await deliver(answer, send, self.patience)
+        await self.outgoing.deliver(answer, send)
 
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         """Raises what the front refuses."""

@@ -150,6 +150,21 @@ def test_a_part_without_a_name_is_refused(owner, nameless):
     assert owner.client.get(BLOGS.item(item["id"])).json()["data"] == item
 
 
+@pytest.mark.parametrize("name", ["..", ".", "a/..", "folder/", "C:\\foto\\", "&sol;", "\u200b"])
+def test_a_file_that_is_named_like_a_folder_is_refused_and_not_lost(owner, name):
+    file = part(b"image", picture().read(), f'; filename="{name}"'.encode())
+    response = post(owner.client, form(part(b"title", b"Kabar"), CONTENT, file), MULTIPART)
+    assert code(response) == (400, "malformed_request")
+    assert Blog.collection().count_documents({}) == 0
+
+
+def test_a_file_input_that_was_left_empty_is_absent(owner):
+    empty = part(b"image", b"", b'; filename=""')
+    response = post(owner.client, form(part(b"title", b"Kabar"), CONTENT, empty), MULTIPART)
+    assert response.status_code == 201
+    assert response.json()["data"]["image"] is None
+
+
 @pytest.mark.parametrize("names", [("title",), ("title", "content"), ("unknown",)])
 def test_a_form_that_repeats_a_field_is_refused_by_its_name(owner, names):
     twice = [(name, value) for name in names for value in ("satu", "dua")]

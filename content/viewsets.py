@@ -93,14 +93,14 @@ class ContentViewSet(ViewMixin, GenericViewSet):
         message = self.say(gettext_lazy("%(noun)s list retrieved successfully"))
         response = answer_list(request, self.listing, self.serializer_class, message)
         if request.accepted_renderer.format == "json":
-            return conditional.answer_rendered_read(request, response)
+            return conditional.answer_rendered_read(request, response, depends_on=self.depends_on())
         return response
 
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
         response = self.show(
             self.get_object(), gettext_lazy("%(noun)s details retrieved successfully")
         )
-        return conditional.answer_item_read(request, response)
+        return conditional.answer_item_read(request, response, depends_on=self.depends_on())
 
     def create(self, request: Request) -> Response:
         raw = self.perform_create(self.get_valid_serializer())
@@ -147,6 +147,11 @@ class ContentViewSet(ViewMixin, GenericViewSet):
         data = self.serializer_class.represent(raw)
         headers = {"ETag": data["etag"]}
         return answer(data, self.say(message), status=status, headers=headers)
+
+    def depends_on(self) -> tuple[str, ...]:
+        """The collections that lists and items are made from. The author's address is stored
+        with each item, so accounts are none of them."""
+        return (self.document.collection_name(),)
 
     def offers(self, method: str) -> bool:
         """Whether the page for people shows its reader the form for a method."""

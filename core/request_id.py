@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
 from core.client_address import client_address
+from core.front.marks import sent_status
 
 logger = logging.getLogger("lsa_site.access")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -37,8 +38,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if _ACCEPTED.fullmatch(given) else str(uuid.uuid4())
+        request_id = id_for(request.headers.get("X-Request-ID", ""))
         token = _current.set(request_id)
         started = time.perf_counter()
         try:
@@ -51,15 +51,44 @@ class RequestIdMiddleware:
 
     @staticmethod
     def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-        fields = {
-            "method": request.method,
-            # Never the query string: it may hold a secret somebody put there by mistake.
-            # Escaped, so that an encoded line break cannot forge a line.
-            "path": escape_uri_path(request.path),
-            "status": response.status_code,
-            "duration_ms": round(seconds * 1000, 1),
-            "address": client_address(request),
-            # DRF sets it on Django's request too, once somebody is known.
-            "user": str(getattr(getattr(request, "user", None), "id", "-")),
-        }
-        logger.info(" ".join("%s" for _ in fields), *fields.values(), extra=fields)
+        # DRF sets the user on Django's request too, once somebody is known.
+        user = str(getattr(getattr(request, "user", None), "id", "-"))
+        path = escape_uri_path(request.path)
+        _write_line(request.method, path, sent_status(response), seconds, request, user)
+
+
+def id_for(given: str) -> str:
+    """The id of a request: what the client gave, if that is well-formed."""
+    return given if _ACCEPTED.fullmatch(given) else str(uuid.uuid4())
+
+
+def log_answer(
+    request_id: str, method: str, path: str, status: int, seconds: float, meta: dict[str, str]
+) -> None:
+    """The line of an answer that Django was not asked for. `path` is escaped, `meta` has what
+    tells the client's address."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    request = HttpRequest()
+    request.META = meta
+    token = _current.set(request_id)
+    try:
+        _write_line(method, path, status, seconds, request, "-")
+    finally:
+        _current.reset(token)
+
+
+def _write_line(
+    method: str, path: str, status: int, seconds: float, request: HttpRequest, user: str
+) -> None:
+    """Never the query string: it may hold a secret somebody put there by mistake. The path is
+    escaped, so that an encoded line break cannot forge a line."""
+    fields = {
+        "method": method,
+        "path": path,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 1),
+        "address": client_address(request),
+        "user": user,
+    }
+    logger.info(" ".join("%s" for _ in fields), *fields.values(), extra=fields)

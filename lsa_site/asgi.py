@@ -2,13 +2,18 @@
 
 from django.conf import settings
 
+from core.database import changes
 from core.front.application import Front
+from core.front.reads import Reads
+from lsa_site.language import language_of
 from lsa_site.wsgi import application as django
 
+reads = Reads(changes.follow, language_of, settings.CACHE_BYTES) if settings.CACHE_READS else None
 application = Front(
     django,
     threads=settings.REQUEST_THREADS,
     waiting=settings.REQUESTS_WAITING,
     wait=settings.REQUEST_WAIT_SECONDS,
     patience=settings.CLIENT_PATIENCE_SECONDS,
+    reads=reads,
 )

@@ -177,6 +177,10 @@ REQUEST_THREADS = 16
 # How many requests may wait for one, and for how long; then 503.
 REQUESTS_WAITING = 256
 REQUEST_WAIT_SECONDS = 5
+# Unchanged reads are answered from memory, of which each process takes so much for them. A rate
+# of reading is counted in the database, so nothing is answered before it has been asked.
+CACHE_READS = env.flag("CACHE_READS", True) and not RATE_LIMITS["read"]
+CACHE_BYTES = 16 * 1024 * 1024
 # Uploads stay in memory: temporary files take their ending from the client, and need a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")

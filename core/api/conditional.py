@@ -1,7 +1,6 @@
 """Conditional requests (RFC 9110, section 13): entity tags, 304 and 412."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
 
@@ -15,11 +14,11 @@ from rest_framework.response import Response
 
 from core.api.envelope import dumps
 from core.database.documents import Raw, version_of
+from core.entity_tags import as_sent
 from core.errors import ApplicationError, PreconditionFailed
+from core.front.marks import WHOLE, mark
 
 HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
-# What compressing proxies add to a tag: Apache -gzip and ;gzip, nginx and Jetty --gzip, others -br.
-_ADDED_BY_PROXIES = re.compile(r'(?:--?|;)(?:gzip|br|zstd|deflate)(?=")')
 
 
 class MalformedTag(ApplicationError):
@@ -36,7 +35,7 @@ class EntityTagMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         for name in HEADERS:
             if name in request.META:
-                request.META[name] = _ADDED_BY_PROXIES.sub("", request.META[name])
+                request.META[name] = as_sent(request.META[name])
         return self.get_response(request)
 
 
@@ -95,17 +94,30 @@ def _names(header: str, raw: Raw) -> bool:
 
 
 def answer_read(
-    request: Request, response: Response, tag: str, *, cache_control: str = "no-cache"
+    request: Request,
+    response: Response,
+    tag: str,
+    *,
+    cache_control: str = "no-cache",
+    depends_on: Iterable[str] | None = None,
 ) -> HttpResponse:
     """The answer to a read with its tag, or 304 where the client has it already; caches may keep
-    it on condition that they ask each time."""
+    it on condition that they ask each time.
+
+    `depends_on` are the collections that an answer is made from which is the same for all who
+    ask: until one of them changes, the front answers with it.
+    """
     response["ETag"] = tag
     response["Cache-Control"] = cache_control
     patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language"))
-    return get_conditional_response(request, etag=tag, response=response)
+    answer = get_conditional_response(request, etag=tag, response=response)
+    if depends_on is None or WHOLE not in request.META:
+        return answer
+    mark(request, response, collections=depends_on, is_unchanged=answer.status_code == 304)
+    return response
 
 
-def answer_item_read(request: Request, response: Response, **options: str) -> HttpResponse:
+def answer_item_read(request: Request, response: Response, **options: Any) -> HttpResponse:
     """The same for an item that brings its tag, as data or as a page."""
     if request.accepted_renderer.format == "json":
         return answer_read(request, response, response["ETag"], **options)
@@ -114,9 +126,9 @@ def answer_item_read(request: Request, response: Response, **options: str) -> Ht
     return response
 
 
-def answer_rendered_read(request: Request, response: Response) -> Response:
+def answer_rendered_read(request: Request, response: Response, **options: Any) -> Response:
     """The same for an answer whose tag is that of its content, once that is rendered."""
     response.add_post_render_callback(
-        lambda rendered: answer_read(request, rendered, content_tag(rendered.content))
+        lambda rendered: answer_read(request, rendered, content_tag(rendered.content), **options)
     )
     return response

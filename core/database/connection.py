@@ -19,6 +19,7 @@ from pymongo.errors import PyMongoError
 
 from core.database import deployment, embedded
 from core.database.failures import DatabaseUnavailableError, describe
+from core.database.own_writes import own_writes
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,13 @@ def _open_client(host: Any, port: Any, read_preference: Any, **options: Any) -> 
     # Not MongoEngine's host and port: its defaults would override the URL's. What the URL says of
     # reading is overridden: transactions read from the primary only, and a secondary that is
     # behind knows neither an ended session nor the document that still shows a picture.
-    client = MongoClient(_url(), connect=False, read_preference=ReadPreference.PRIMARY, **options)
+    client = MongoClient(
+        _url(),
+        connect=False,
+        read_preference=ReadPreference.PRIMARY,
+        event_listeners=[own_writes],
+        **options,
+    )
     if not client.write_concern.acknowledged:
         raise DatabaseUnavailableError("w=0: nobody would learn of a write that failed")
     return client

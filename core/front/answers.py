@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from core.front.environ import Environ
+from core.front.marks import Mark, mark_of
 
 # What a thread reads of a file at once: a picture takes few turns, and a slow client little memory.
 PIECE = 256 * 1024
@@ -39,11 +40,13 @@ class Stream:
 
 
 class Answer(NamedTuple):
-    """`start` is the message of ASGI, `rest` what has not been read of the body yet."""
+    """`start` is the message of ASGI, `rest` what has not been read of the body yet, `mark`
+    what Django says of keeping it."""
 
     start: dict[str, Any]
     body: bytes = b""
     rest: Stream | None = None
+    mark: Mark | None = None
 
 
 def make_answer(handler: Handler, environ: Environ) -> Answer:
@@ -57,7 +60,7 @@ def make_answer(handler: Handler, environ: Environ) -> Answer:
     response = handler(environ, start_response)
     if not response.streaming:
         response.close()
-        return Answer(start, response.content)
+        return Answer(start, response.content, mark=mark_of(response))
     stream = Stream(response)
     if environ["REQUEST_METHOD"] == "HEAD" or start["status"] in WITHOUT_BODY:
         stream.close()

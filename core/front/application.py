@@ -11,6 +11,7 @@ from core.front.bodies import Announced, Receive, receive_body
 from core.front.environ import Environ, Headers, Scope, environ_of, headers_of
 from core.front.limits import body_limit
 from core.front.outgoing import Outgoing
+from core.front.reads import Reads
 from core.front.spool import Disk
 from core.front.threads import Threads
 
@@ -26,13 +27,21 @@ class Front:
     """An ASGI application (HTTP only) before a WSGI one.
 
     `wait` is how many seconds a request waits for a thread, `patience` how many a client may
-    stand still.
+    stand still. Without `reads` nothing is answered from memory.
     """
 
     def __init__(
-        self, handler: Handler, *, threads: int, waiting: int, wait: float, patience: float
+        self,
+        handler: Handler,
+        *,
+        threads: int,
+        waiting: int,
+        wait: float,
+        patience: float,
+        reads: Reads | None = None,
     ) -> None:
         self.handler = handler
+        self.reads = reads
         self.patience = patience
         self.disk = Disk()
         self.outgoing = Outgoing(patience)
@@ -52,12 +61,21 @@ class Front:
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         """Raises what the front refuses."""
         if not has_body(headers):
-            return await self.ask_django(environ_of(scope, headers, BytesIO(), 0))
+            return await self.answer_bodiless(scope, headers)
         body = await receive_body(receive, announced(scope, headers), self.patience, self.disk)
         try:
             return await self.ask_django(environ_of(scope, headers, body.file, body.size))
         finally:
             body.close()
+
+    async def answer_bodiless(self, scope: Scope, headers: Headers) -> Answer:
+        key = self.reads.key_of(scope, headers) if self.reads else None
+        if key and (answer := self.reads.recall(key, scope, headers)):
+            return answer
+        environ = environ_of(scope, headers, BytesIO(), 0)
+        if key:
+            return await self.reads.learn(key, environ, self.ask_django)
+        return await self.ask_django(environ)
 
     async def ask_django(self, environ: Environ) -> Answer:
         return await self.threads.run(make_answer, self.handler, environ)

@@ -88,6 +88,8 @@ def test_a_frozen_database_is_told_and_found_again(site):
     database = Server.recorded(log)
     freeze(database.pid)
     try:
+        # What is kept in memory is shown until the database has been silent for two seconds.
+        until(lambda: ask(url, "GET", "/api/v1/blogs").status_code == 503)
         check_refusals(url)
         until(lambda: not is_ready(url))
         check_probes(url)

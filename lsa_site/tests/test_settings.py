@@ -261,3 +261,9 @@ def test_a_misspelt_variable_is_named_with_what_is_meant(tmp_path, given, meant)
     assert outcome.returncode == 0
     assert f"environment variable {given}" in outcome.stderr
     assert f"Is {meant} meant?" in outcome.stderr
+
+
+def test_reads_are_kept_in_memory_unless_switched_off_or_counted(read):
+    assert read()["CACHE_READS"] is True
+    assert read(CACHE_READS="false")["CACHE_READS"] is False
+    assert read(RATE_LIMIT_READ="10/minute")["CACHE_READS"] is False

@@ -30,4 +30,5 @@ def document() -> tuple[bytes, str]:
 @read_only
 def show(request: HttpRequest) -> HttpResponse:
     content, tag = document()
-    return answer_read(request, HttpResponse(content, content_type="application/json"), tag)
+    response = HttpResponse(content, content_type="application/json")
+    return answer_read(request, response, tag, depends_on=())

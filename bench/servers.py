@@ -30,8 +30,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def site(folder: Path) -> Iterator[Running]:
-    """The service as `make run` starts it, seeded, without limits on the rate of writing."""
+def site(folder: Path, **extra: str) -> Iterator[Running]:
+    """The service as `make run` starts it, seeded, without limits on the rate of writing;
+    `extra` settings come on top."""
     environment = {
         "DOTENV": os.devnull,
         "MONGODB_URL": "",
@@ -40,7 +41,7 @@ def site(folder: Path) -> Iterator[Running]:
         "ADMIN_PASSWORD": PASSWORD,
         "RATE_LIMIT_WRITE": "",
         "LOG_LEVEL": "WARNING",
-    }
+    } | extra
     port = free_port()
     command = [sys.executable, "manage.py", "serve", "--seed", "--port", str(port)]
     with _started(command, environment, f"http://127.0.0.1:{port}", "/health/ready") as running:

@@ -1,26 +1,36 @@
 """The language of an answer."""
 
 import re
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 # The code of Indonesian before 1989, which Java and Android still send.
 _OLD_INDONESIAN = re.compile(r"(?<![A-Za-z-])in(?![A-Za-z])", re.IGNORECASE)
 _REFUSED = re.compile(r"[^,;]+;\s*q=0(\.0{0,3})?\s*(?=,|$)")
 
 
-class LanguageMiddleware(LocaleMiddleware):
-    """Django's, which takes a refused language (`q=0`, RFC 9110, 12.4.2) for a wanted one."""
+class LanguageMiddleware:
+    """Django's choice of a language, less one that is refused (`q=0`, RFC 9110, 12.4.2), which
+    Django takes for wanted.
 
-    def process_request(self, request: HttpRequest) -> None:
+    No heir of Django's `LocaleMiddleware`, which looks for a language in every path.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if given := request.META.get("HTTP_ACCEPT_LANGUAGE"):
             wanted = _REFUSED.sub("", _OLD_INDONESIAN.sub("id", given))
             request.META["HTTP_ACCEPT_LANGUAGE"] = wanted.strip(" ,")
-        super().process_request(request)
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """What never changes, such as a picture, speaks no language."""
-        if "immutable" in response.get("Cache-Control", ""):
-            return response
-        return super().process_response(request, response)
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        # What never changes, such as a picture, speaks no language.
+        if "immutable" not in response.get("Cache-Control", ""):
+            patch_vary_headers(response, ("Accept-Language",))
+            response.headers.setdefault("Content-Language", translation.get_language())
+        return response

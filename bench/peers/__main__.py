@@ -1,6 +1,5 @@
 """`make bench-peers`: the newest 10 of 30 articles, for 8 connections and from one worker each."""
 
-import json
 import os
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 from bench import growth, servers, table
 from bench.load import load
 from bench.table import Row
+from core.database.embedded_server import Server
 
 ARTICLES = 30
 # The Python that has the requirements beside this file.
@@ -40,9 +40,8 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def database_url(folder: Path) -> str:
-    """Where the embedded database of the site listens, as it noted itself."""
-    port = json.loads((folder / "var/mongo.json").read_text())["port"]
-    return f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
+    """Where the site's embedded database listens, as it noted itself."""
+    return Server.recorded(folder / "var/mongo.log").url
 
 
 def _row(name: str, server: servers.Running, path: str) -> Row:

@@ -3,7 +3,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick test-clients coverage lint bench messages clean
+.PHONY: help run test quick test-clients coverage lint bench bench-peers messages clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,12 +30,15 @@ lint: .venv/dev ## check style and formatting
 bench: .venv/dev ## print the performance table
 	@$(BIN)/python -m bench
 
+bench-peers: .venv/dev .venv-peers/installed ## ask other services for the same list
+	@$(BIN)/python -m bench.peers
+
 messages: .venv/dev ## collect and compile translations (needs gettext)
 	$(BIN)/python manage.py makemessages --locale id --no-location --no-wrap --ignore .venv
 	$(BIN)/python manage.py compilemessages --locale id --ignore .venv
 
 clean: ## remove everything that was made here, data included
-	rm -rf .venv .clients var .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers .clients var .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A marker file per requirements file: a changed pin is installed by the next command.
@@ -60,4 +63,9 @@ CLIENTS := lsa_site/tests/clients
 	@npm install --prefix .clients --no-audit --no-fund --silent
 	@$(PYTHON) -m venv .clients/venv
 	@.clients/venv/bin/pip install --quiet -r $(CLIENTS)/requirements.txt
+	@touch $@
+
+.venv-peers/installed: bench/peers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/pip install --quiet -r bench/peers/requirements.txt
 	@touch $@

@@ -1,87 +1,106 @@
-"""CPU time per request, as a multiple of the floor in the same server."""
+"""CPU time per request as a multiple of the floor, what readers wait, and the memory it takes."""
 
-import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import requests
 
 from bench import servers
+from bench.load import Load, load
+from bench.table import Row
 
-SECONDS = 5
-CONNECTIONS = 8
-
-# A name, a path, headers, and at most how many floors.
-Case = tuple[str, str, dict[str, str], int | None]
-
-
-def rows(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """What was measured, the figure, and what it may be at most."""
-    if not shutil.which("wrk"):
-        yield "reading", "not measured: install wrk", ""
-        return
-    for cases, settings in ((_from_memory, {}), (_from_the_database, {"CACHE_READS": "false"})):
-        own = folder / cases.__name__
-        own.mkdir()
-        with servers.site(own, **settings) as site:
-            for name, path, headers, limit in cases(site.url):
-                ratio, times = _compared(site, own, path, headers)
-                yield name, f"{ratio:.1f} x, {times}", f"{limit} x" if limit else ""
+API = "/api/v1"
+ARTICLES = 30
+MEBIBYTE = 1024
 
 
-def _from_memory(url: str) -> Iterator[Case]:
-    tag, item = _blogs(url)
-    yield "list unchanged since last read", "/api/v1/blogs", {}, 3
-    yield "304 unchanged", "/api/v1/blogs", {"If-None-Match": tag}, 3
-    yield "one item unchanged", f"/api/v1/blogs/{item}", {}, 3
+def rows(folder: Path) -> Iterator[Row]:
+    yield from _from_memory(folder / "memory")
+    yield from _from_the_database(folder / "database")
 
 
-def _from_the_database(url: str) -> Iterator[Case]:
-    tag, item = _blogs(url)
-    bearer = {"Authorization": f"Bearer {_token(url)}"}
-    yield "an empty answer of Django's (/health/live)", "/health/live", {}, None
-    yield "list of blogs, total included", "/api/v1/blogs", {}, 18
-    yield "one item", f"/api/v1/blogs/{item}", {}, 14
-    yield "304 for a list, database", "/api/v1/blogs", {"If-None-Match": tag}, None
-    yield "GET /auth/me", "/api/v1/auth/me", bearer, 14
+def _from_memory(folder: Path) -> Iterator[Row]:
+    """What has not changed since it was last read."""
+    folder.mkdir()
+    with servers.site(folder) as site:
+        answer = requests.get(f"{site.url}{API}/blogs", timeout=5)
+        item = f"{API}/blogs/{answer.json()['data'][0]['id']}"
+        known = {"If-None-Match": answer.headers["ETag"]}
+        yield _row(site, folder, "list, unchanged since last read", f"{API}/blogs", {}, 3)
+        yield _row(site, folder, "304 for it, unchanged", f"{API}/blogs", known, 3)
+        yield _row(site, folder, "one item, unchanged", item, {}, 3)
 
 
-def _blogs(url: str) -> tuple[str, str]:
-    """The tag of the list, and the id of its first item."""
-    answer = requests.get(f"{url}/api/v1/blogs", timeout=5)
-    return answer.headers["ETag"], answer.json()["data"][0]["id"]
+def _from_the_database(folder: Path) -> Iterator[Row]:
+    folder.mkdir()
+    with servers.site(folder, CACHE_READS="false") as site:
+        token = servers.log_in(site.url)
+        yield from _cases(site, folder, token, f"of the seed's {_total(site)}")
+        write_articles(site, token, ARTICLES)
+        yield _row(site, folder, f"list, newest 10 of {_total(site)}", f"{API}/blogs", {}, None)
+        yield from _memory(site)
 
 
-def _token(url: str) -> str:
-    credentials = {"username": "admin", "password": servers.PASSWORD}
-    return requests.post(f"{url}/auth/login", data=credentials, timeout=5).json()["access_token"]
+def _cases(site: servers.Running, folder: Path, token: str, which: str) -> Iterator[Row]:
+    answer = requests.get(f"{site.url}{API}/blogs", timeout=5)
+    item = f"{API}/blogs/{answer.json()['data'][0]['id']}"
+    known = {"If-None-Match": answer.headers["ETag"]}
+    bearer = {"Authorization": f"Bearer {token}"}
+    live = f"{API}/health/live"
+    yield _row(site, folder, "an empty answer of Django's", live, {}, None)
+    yield _row(site, folder, f"list, {which}, total included", f"{API}/blogs", {}, 18)
+    yield _row(site, folder, "304 for that list", f"{API}/blogs", known, None)
+    yield _row(site, folder, "one item", item, {}, 14)
+    yield _row(site, folder, "GET /auth/me", f"{API}/auth/me", bearer, 14)
 
 
-def _compared(
-    site: servers.Running, folder: Path, path: str, headers: dict[str, str]
-) -> tuple[float, str]:
-    """What a request costs, in floors, and the median and 99th percentile of their time."""
+def _row(
+    site: servers.Running,
+    folder: Path,
+    label: str,
+    path: str,
+    headers: dict[str, str],
+    limit: float | None,
+) -> Row:
     body = folder / "body"
     body.write_bytes(requests.get(site.url + path, headers=headers, timeout=5).content)
-    with servers.floor(body) as floor:
-        cost, times = _cost(site, path, headers)
-        return cost / _cost(floor, "/", {})[0], times
+    here = load(site, path, headers)
+    with servers.floor(body) as server:
+        floor = load(server, "/", {}, seconds=2)
+    return Row(label, here.cpu / floor.cpu, "x", limit, _told(here, floor))
 
 
-def _cost(server: servers.Running, path: str, headers: dict[str, str]) -> tuple[float, str]:
-    """CPU seconds of the worker per request, and how long they took."""
-    arguments = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", "--latency", f"-c{CONNECTIONS}", *arguments, server.url + path]
-    subprocess.run([*command, "-d1s"], check=True, capture_output=True)
-    before = servers.cpu_seconds(server.worker)
-    output = subprocess.run(
-        [*command, f"-d{SECONDS}s"], check=True, capture_output=True, text=True
-    ).stdout
-    spent = servers.cpu_seconds(server.worker) - before
-    median, slowest = (re.search(rf"\n\s+{part}%\s+(\S+)", output)[1] for part in (50, 99))
-    return (
-        spent / int(re.search(r"(\d+) requests in", output)[1]),
-        f"p50 {median}, p99 {slowest}",
-    )
+def _told(here: Load, floor: Load) -> str:
+    cpu = f"{here.cpu * 1e6:.0f} us (floor {floor.cpu * 1e6:.0f})"
+    return f"{cpu}, {here}"
+
+
+def write_articles(site: servers.Running, token: str, total: int) -> None:
+    """Articles without pictures until there are so many."""
+    for number in range(_total(site), total):
+        requests.post(
+            f"{site.url}{API}/blogs",
+            json={"title": f"Berita {number}", "content": "Kabar dari lapangan. " * 20},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=10,
+        ).raise_for_status()
+
+
+def _total(site: servers.Running) -> int:
+    return requests.get(f"{site.url}{API}/blogs", timeout=5).json()["meta"]["total"]
+
+
+def _memory(site: servers.Running) -> Iterator[Row]:
+    """What the worker has after 1,000 requests and after 10,000, whatever came before."""
+    early = _memory_after(site, 1_000)
+    late = _memory_after(site, 9_000)
+    note = f"{early / MEBIBYTE:.0f} MiB after 1,000"
+    yield Row("memory of the worker after 10,000 requests", late / MEBIBYTE, "MiB", 150, note)
+    yield Row("the same beside that after 1,000", late / early, "", 1.1)
+
+
+def _memory_after(site: servers.Running, count: int) -> int:
+    sent = 0
+    while sent < count:
+        sent += load(site, f"{API}/blogs", {}, seconds=1, warm_up=0).requests
+    return servers.memory(site.worker)

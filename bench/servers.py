@@ -29,23 +29,36 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def site(folder: Path, **extra: str) -> Iterator[Running]:
-    """The service as `make run` starts it, seeded, without limits on the rate of writing;
-    `extra` settings come on top."""
-    environment = {
+def environment(folder: Path) -> dict[str, str]:
+    """The service's own, with data below a folder and without limits on the rate of writing."""
+    return os.environ | {
         "DOTENV": os.devnull,
         "MONGODB_URL": "",
         "VAR_DIR": str(folder / "var"),
         "MEDIA_ROOT": str(folder / "media"),
         "ADMIN_PASSWORD": PASSWORD,
         "RATE_LIMIT_WRITE": "",
+        "RATE_LIMIT_AUTH": "",
         "LOG_LEVEL": "WARNING",
-    } | extra
+    }
+
+
+@contextmanager
+def site(folder: Path, **settings: str) -> Iterator[Running]:
+    """The service as `make run` starts it, seeded, with further settings."""
     port = free_port()
     command = [sys.executable, "manage.py", "serve", "--seed", "--port", str(port)]
-    with _started(command, environment, f"http://127.0.0.1:{port}", "/health/ready") as running:
+    url = f"http://127.0.0.1:{port}"
+    with started(command, environment(folder) | settings, url, "/health/ready") as running:
         yield running
+
+
+def log_in(url: str) -> str:
+    """An access token of the administrator's."""
+    credentials = {"username": "admin", "password": PASSWORD}
+    answer = requests.post(f"{url}/api/v1/auth/login", data=credentials, timeout=60)
+    answer.raise_for_status()
+    return answer.json()["access_token"]
 
 
 @contextmanager
@@ -55,8 +68,9 @@ def floor(body: Path) -> Iterator[Running]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "4", "--log-level", "error"]
     command += ["bench.floor:application"]
-    environment = {"BENCH_BODY": str(body)}
-    with _started(command, environment, f"http://127.0.0.1:{port}", "/") as running:
+    with started(
+        command, os.environ | {"BENCH_BODY": str(body)}, f"http://127.0.0.1:{port}", "/"
+    ) as running:
         yield running
 
 
@@ -64,13 +78,13 @@ PASSWORD = "kunci-untuk-mengukur-saja"
 
 
 @contextmanager
-def _started(
+def started(
     command: list[str], environment: dict[str, str], url: str, probe: str
 ) -> Iterator[Running]:
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=os.environ | environment,
+        env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -94,9 +108,10 @@ def _wait(url: str, process: subprocess.Popen) -> None:
 
 
 def _worker_of(parent: int) -> int:
-    """The busiest child: the worker, not a helper process of multiprocessing."""
+    """The largest child: the worker, not a helper process of multiprocessing; without children
+    the process itself."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return max((int(child) for child in children), key=memory)
+    return max((int(child) for child in children), key=memory, default=parent)
 
 
 def memory(pid: int, field: str = "VmRSS") -> int:
@@ -113,6 +128,6 @@ def forget_peak(pid: int) -> None:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """User and system time of a process so far: its clock (clock_getcpuclockid(3) in glibc),
+    as /proc counts in steps of 10 ms."""
+    return time.clock_gettime((~pid << 3) | 2)

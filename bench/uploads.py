@@ -14,21 +14,21 @@ import requests
 from PIL import Image
 
 from bench import servers
+from bench.table import Row
 
 ROUNDS = 5
 MEBIBYTE = 1024
 
 
-def rows(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """What was measured, the figure, and what it may be at most."""
+def rows(folder: Path) -> Iterator[Row]:
     with servers.site(folder) as site:
         photo = photograph(4000, 3000, target=5_000_000)
         took = statistics.median(_upload(site, photo) for _ in range(ROUNDS))
         size = f"{len(photo) / 1e6:.1f} MB"
-        yield f"upload of a {size} photograph, 12 megapixels", f"{took:.2f} s", "1.5 s"
+        yield Row(f"upload of a {size} photograph, 12 megapixels", took, "s", 1.5)
         for name, content in (("PNG of noise", noise()), ("JPEG in 25 scans", scans())):
             took = statistics.median(_upload(site, content) for _ in range(3))
-            yield f"upload of a {name}, 40 megapixels", f"{took:.2f} s", "5 s"
+            yield Row(f"upload of a {name}, 40 megapixels", took, "s", 5)
     kinds = ("JPEG", large_jpeg()), ("JPEG, turned", large_jpeg(6)), ("PNG", png())
     for name, content in (*kinds, ("PNG of noise", noise())):
         for at_once in (1, 4):
@@ -36,7 +36,7 @@ def rows(folder: Path) -> Iterator[tuple[str, str, str]]:
             with servers.site(folder) as site:
                 added = _memory_added(site, content, at_once)
             label = f"memory added by {at_once} x 40 megapixels, {name}"
-            yield label, f"{added / MEBIBYTE:.0f} MiB", "400 MiB"
+            yield Row(label, added / MEBIBYTE, "MiB", 400)
 
 
 def _memory_added(site: servers.Running, content: bytes, at_once: int) -> int:
@@ -51,7 +51,7 @@ def _memory_added(site: servers.Running, content: bytes, at_once: int) -> int:
 
 def _upload(site: servers.Running, content: bytes) -> float:
     """Seconds from sending a photo to its answer."""
-    headers = {"Authorization": f"Bearer {_token(site.url)}"}
+    headers = {"Authorization": f"Bearer {servers.log_in(site.url)}"}
     started = time.perf_counter()
     response = requests.post(
         f"{site.url}/api/v1/gallery",
@@ -61,17 +61,6 @@ def _upload(site: servers.Running, content: bytes) -> float:
     )
     response.raise_for_status()
     return time.perf_counter() - started
-
-
-_tokens: dict[str, str] = {}
-
-
-def _token(url: str) -> str:
-    if url not in _tokens:
-        credentials = {"username": "admin", "password": servers.PASSWORD}
-        answer = requests.post(f"{url}/auth/login", data=credentials, timeout=5)
-        _tokens[url] = answer.json()["access_token"]
-    return _tokens[url]
 
 
 def photograph(width: int, height: int, *, target: int) -> bytes:

@@ -44,7 +44,8 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
-            self._log(request, response, time.perf_counter() - started)
+            if logger.isEnabledFor(logging.INFO):
+                self._log(request, response, time.perf_counter() - started)
             return response
         finally:
             _current.reset(token)

@@ -1,10 +1,11 @@
 """The language of an answer."""
 
 import re
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.locale import LocaleMiddleware
-from django.utils.translation import get_language_from_request
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 # The code of Indonesian before 1989, which Java and Android still send.
 _OLD_INDONESIAN = re.compile(r"(?<![A-Za-z-])in(?![A-Za-z])", re.IGNORECASE)
@@ -21,19 +22,26 @@ def language_of(header: str) -> str:
     """The language of the answer to an `Accept-Language` that no cookie overrides."""
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = wanted(header)
-    return get_language_from_request(request)
+    return translation.get_language_from_request(request)
 
 
-class LanguageMiddleware(LocaleMiddleware):
-    """Django's, with what the client means."""
+class LanguageMiddleware:
+    """Django's choice of a language, of what the client means.
 
-    def process_request(self, request: HttpRequest) -> None:
+    No heir of Django's `LocaleMiddleware`, which looks for a language in every path.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if given := request.META.get("HTTP_ACCEPT_LANGUAGE"):
             request.META["HTTP_ACCEPT_LANGUAGE"] = wanted(given)
-        super().process_request(request)
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """What never changes, such as a picture, speaks no language."""
-        if "immutable" in response.get("Cache-Control", ""):
-            return response
-        return super().process_response(request, response)
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        # What never changes, such as a picture, speaks no language.
+        if "immutable" not in response.get("Cache-Control", ""):
+            patch_vary_headers(response, ("Accept-Language",))
+            response.headers.setdefault("Content-Language", translation.get_language())
+        return response

@@ -194,7 +194,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": object_storage.from_environment()
-    or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    or {"BACKEND": "content.pictures.local_storage.LocalStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -14,9 +14,10 @@ from lsa_site.root import RootView
 # Their renderers know no other answer than their page.
 READ_ONLY = {"http_method_names": ["get", "head"]}
 
+# What is asked for most stands first: routes are tried in turn.
 routes = [
-    path("", include("accounts.urls")),
     path("", include("content.urls")),
+    path("", include("accounts.urls")),
     path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
@@ -28,10 +29,11 @@ routes = [
 PREFIX = settings.API_PREFIX.lstrip("/")
 root = RootView.as_view()
 urlpatterns = [
-    path("", root, name="root"),
-    path("", include(routes)),
-    path(PREFIX, root),
     path(f"{PREFIX}/", include(routes)),
+    path(PREFIX, root),
+    path("", root, name="root"),
+    # In a namespace of its own, so that the addresses we make have the prefix.
+    path("", include((routes, "earlier"))),
     path("static/uploads/<str:name>", serving.serve, name="earlier-media"),
 ]
 if settings.MEDIA_URL.startswith("/"):

@@ -200,10 +200,19 @@ def read_query(listing: Listing, params: QueryDict, serializer: type) -> ListQue
 
     Raises `Invalid`, DRF's ValidationError.
     """
+    if not params:
+        return _unasked(listing, serializer)
     repeated = [name for name, values in params.lists() if len(values) > 1]
     if repeated:
         raise Invalid(errors={name: [str(_("Give this parameter once."))] for name in repeated})
     return listing.query(query_serializer(listing, serializer).run_validation(params.dict()))
+
+
+@cache
+def _unasked(listing: Listing, serializer: type) -> ListQuery:
+    """The query of a list that is asked for without parameters, as most are: reading the
+    defaults of all would take longer than the page's database driver."""
+    return listing.query(query_serializer(listing, serializer).run_validation({}))
 
 
 def answer_list(request: Request, listing: Listing, serializer: type, message: str) -> Response:

@@ -14,7 +14,7 @@ READERS = 2
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    with servers.site(folder) as site:
+    with servers.site(folder, CACHE_READS="false") as site:
         yield _row("alone", site)
         with people_logging_in(site.url, AT_ONCE):
             yield _row(f"while {AT_ONCE} log in", site)

@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError
 from accounts.signals import user_email_changed
 from core.addresses import with_ascii_domain
 from core.database import search
-from core.database.documents import BaseDocument, EmailAddress, Raw, drop_odd_versions, made_at
+from core.database.documents import BaseDocument, EmailAddress, Raw, made_at, version_of
 from core.database.listing import CREATED, Flag, Listing
 from core.times import now
 
@@ -118,7 +118,6 @@ class User(BaseDocument):
     def upgrade_existing(cls) -> Iterator[str]:
         """Give earlier users their normalised names, the oldest first; report clashes. Carry on
         what a change of an address did not bring to its end."""
-        yield from drop_odd_versions(cls)
         for raw in cls.collection().find({"email_key": None}, sort=[("_id", 1)]):
             yield from cls._claim_names(raw)
         for raw in cls.collection().find({"address_pending": {"$exists": True}}):
@@ -138,7 +137,8 @@ class User(BaseDocument):
         if not raw.get("email") or not raw.get("username"):
             yield f"user {raw['_id']} has no e-mail or username and cannot log in"
             return
-        derived = cls.derived(raw) | {"created_at": made_at(raw)}
+        certain = {"created_at": made_at(raw), "version": version_of(raw)}
+        derived = cls.derived(raw) | certain
         # Still without: another machine that starts may have been faster, or an admin.
         lacking = {"_id": raw["_id"], "email_key": None}
         try:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings as django_settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ def key(path: str = PATH, method: str = "GET", **headers: str) -> Key | None:
 def test_the_language_is_the_one_that_django_chooses(header):
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = header
-    LanguageMiddleware(lambda _: None).process_request(request)
+    LanguageMiddleware(lambda _: HttpResponse())(request)
     assert key(accept_language=header).language == request.LANGUAGE_CODE
 
 

@@ -83,10 +83,6 @@ class ContentViewSet(ViewMixin, GenericViewSet):
         if request.method not in SAFE_METHODS:
             self.check_preconditions(obj)
 
-    def check_preconditions(self, raw: Raw) -> None:
-        """Raises `PreconditionFailed` where the client has read another state."""
-        conditional.check_preconditions(self.request, raw)
-
     # --- Actions -----------------------------------------------------------------------
 
     def list(self, request: Request) -> Response:

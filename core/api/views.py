@@ -61,6 +61,10 @@ class ViewMixin:
         except PermissionDenied as error:
             raise Forbidden(message) from error
 
+    def check_preconditions(self, raw: Raw) -> None:
+        """Raises `PreconditionFailed` where the client has read another state."""
+        conditional.check_preconditions(self.request, raw)
+
 
 class BaseView(ViewMixin, GenericAPIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
@@ -69,14 +73,9 @@ class BaseView(ViewMixin, GenericAPIView):
         response.setdefault("Cache-Control", NOT_KEPT)
         return response
 
-    def check_preconditions(self, raw: Raw) -> None:
-        """Raises `PreconditionFailed` where the client has read another state."""
-        conditional.check_preconditions(self.request, raw)
-
     def answer_read(self, response: Response) -> HttpResponse:
         """One thing with its tag, or 304; no cache keeps it."""
-        options = {"cache_control": NOT_KEPT}
-        return conditional.answer_item_read(self.request, response, **options)
+        return conditional.answer_item_read(self.request, response, cache_control=NOT_KEPT)
 
     def read_input(self, **kwargs: Any) -> dict[str, Any]:
         """The validated body; raises DRF's ValidationError."""

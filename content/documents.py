@@ -1,34 +1,17 @@
-"""The four resources as stored: one base, and what each adds to it."""
+"""The four resources as stored: what each adds to the base of all content."""
 
-from collections.abc import Iterable, Iterator, Set
-from itertools import islice
-from typing import Any, ClassVar
+from collections.abc import Set
+from typing import Any
 
-from bson import ObjectId
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from mongoengine import (
-    BooleanField,
-    DateTimeField,
-    ListField,
-    ObjectIdField,
-    StringField,
-)
-from pymongo import UpdateOne
+from mongoengine import BooleanField, DateTimeField, StringField
 
-from accounts.documents import User, normalise
 from content.pictures.documents import PictureField, PictureMetaField
-from core.database import search
-from core.database.documents import (
-    HttpUrl,
-    Raw,
-    TextField,
-    VersionedDocument,
-    drop_odd_versions,
-)
+from content.publishing.documents import ContentDocument
+from core.database.documents import HttpUrl, Raw, TextField
 from core.database.listing import (
     CREATED,
-    SORT_KEY,
     Address,
     Before,
     Choice,
@@ -40,7 +23,7 @@ from core.database.listing import (
 from core.errors import Invalid
 
 DESCRIPTION_LENGTH = 10_000
-UPGRADE_BATCH = 500
+ALT_LENGTH = 300
 
 
 def listing(*filters: Filter, **kwargs: Any) -> Listing:
@@ -50,82 +33,19 @@ def listing(*filters: Filter, **kwargs: Any) -> Listing:
     return Listing(title=title, filters=(author, *CREATED, *filters), **kwargs)
 
 
-class ContentDocument(VersionedDocument):
-    """Something people publish. `author` is for display, `author_id` decides who owns it.
-
-    Without an owner (null) it belongs to the admins.
-    """
-
-    author = StringField(verbose_name=gettext_lazy("Author"), required=True)
-    author_id = ObjectIdField()
-    search_words = ListField(StringField())
-    sort_key = StringField()
-
-    LISTING: ClassVar[Listing]
-
-    meta = {"abstract": True, "indexes": [{"fields": ["author_id", "author"]}]}
-
-    @classmethod
-    def check_together(cls, raw: Raw, changed: Set[str]) -> None:
-        """Raises `Invalid` where the `changed` fields do not fit the others."""
-
-    @classmethod
-    def derived(cls, raw: Raw) -> Raw:
-        """What is kept beside the fields so that the document can be found."""
-        return cls.LISTING.derived(raw)
-
-    @classmethod
-    def upgrade_existing(cls) -> Iterator[str]:
-        """Give earlier documents their owner, once, and what they are found and sorted by, in
-        batches."""
-        yield from drop_odd_versions(cls)
-        keys = ("author_id", search.KEY, SORT_KEY, "created_at")
-        lacking = {"$or": [{key: {"$exists": False}} for key in keys]}
-        found = iter(cls.collection().find(lacking))
-        upgraded = 0
-        while batch := list(islice(found, UPGRADE_BATCH)):
-            cls.collection().bulk_write(list(cls._upgrades(batch)), ordered=False)
-            upgraded += len(batch)
-        if upgraded:
-            yield f"{cls.collection_name()}: {upgraded} earlier documents brought up to date"
-
-    @classmethod
-    def _upgrades(cls, batch: list[Raw]) -> Iterable[UpdateOne]:
-        """Updates that fill only what is still missing when they arrive."""
-        owners = _owners({raw["author"] for raw in batch if raw.get("author")})
-        for raw in batch:
-            complete = cls.complete(raw)
-            values = {
-                "author_id": owners.get(raw.get("author")),
-                "created_at": complete["created_at"],
-                "updated_at": complete["updated_at"],
-            }
-            for key in values.keys() - raw.keys():
-                yield _filling(raw, key, {key: values[key]})
-            derived = cls.derived(raw)
-            # All of it: what is there may follow a rule of an earlier version.
-            for key in sorted(derived.keys() - raw.keys())[:1]:
-                yield _filling(raw, key, derived)
-
-
-def _filling(raw: Raw, lacking: str, values: Raw) -> UpdateOne:
-    return UpdateOne({"_id": raw["_id"], lacking: {"$exists": False}}, {"$set": values})
-
-
-def _owners(authors: Iterable[str]) -> dict[str, ObjectId | None]:
-    """The users with these addresses: in the same spelling or else, as names are unique
-    without regard to case, in any."""
-    keys = {author: normalise(author) for author in authors}
-    either = [{"email": {"$in": list(keys)}}, {"email_key": {"$in": list(keys.values())}}]
-    found = list(User.collection().find({"$or": either}, {"email": 1, "email_key": 1}))
-    exact = {user["email"]: user["_id"] for user in found}
-    in_any_case = {user.get("email_key"): user["_id"] for user in found}
-    return {author: exact.get(author, in_any_case.get(key)) for author, key in keys.items()}
+def picture_text() -> StringField:
+    """A picture in words, for those who cannot see it."""
+    return StringField(
+        verbose_name=gettext_lazy("Picture in words"),
+        max_length=ALT_LENGTH,
+        help_text=gettext_lazy("What the picture shows, for those who cannot see it."),
+    )
 
 
 class Program(ContentDocument):
     """An event or training."""
 
+    NOUN, TEXT = "program", "description"
     TYPES = (
         ("human_library", gettext_lazy("Human library")),
         ("workshop", gettext_lazy("Workshop")),
@@ -149,8 +69,10 @@ class Program(ContentDocument):
     description = TextField(
         verbose_name=gettext_lazy("Description"), required=True, max_length=DESCRIPTION_LENGTH
     )
+    description_html = StringField()
     program_type = StringField(verbose_name=gettext_lazy("Type"), required=True, choices=TYPES)
     image = PictureField(verbose_name=gettext_lazy("Picture"))
+    image_alt = picture_text()
     image_meta = PictureMetaField()
     start_date = DateTimeField(verbose_name=gettext_lazy("Start"))
     end_date = DateTimeField(verbose_name=gettext_lazy("End"))
@@ -179,6 +101,7 @@ class Program(ContentDocument):
 class Blog(ContentDocument):
     """An article."""
 
+    NOUN, TEXT = "blog", "content"
     LISTING = listing(
         searched=("title", "content"),
         ordering=("created_at", "updated_at", "title"),
@@ -189,7 +112,9 @@ class Blog(ContentDocument):
         verbose_name=gettext_lazy("Title"), required=True, min_length=3, max_length=200
     )
     content = TextField(verbose_name=gettext_lazy("Content"), required=True, max_length=100_000)
+    content_html = StringField()
     image = PictureField(verbose_name=gettext_lazy("Picture"))
+    image_alt = picture_text()
     image_meta = PictureMetaField()
 
     meta = {
@@ -201,13 +126,16 @@ class Blog(ContentDocument):
 class Photo(ContentDocument):
     """A photograph of the gallery."""
 
+    NOUN, TEXT = "gallery", "description"
     LISTING = listing(
         searched=("title", "description"), ordering=("created_at", "updated_at", "title")
     )
 
     title = StringField(verbose_name=gettext_lazy("Title"), max_length=200)
     description = TextField(verbose_name=gettext_lazy("Description"), max_length=DESCRIPTION_LENGTH)
+    description_html = StringField()
     image = PictureField(verbose_name=gettext_lazy("Picture"), required=True)
+    image_alt = picture_text()
     image_meta = PictureMetaField()
 
     meta = {
@@ -219,6 +147,7 @@ class Photo(ContentDocument):
 class Partner(ContentDocument):
     """An organisation that works with us."""
 
+    NOUN, TEXT = "partner", "description"
     LISTING = listing(
         searched=("name", "description"), ordering=("created_at", "updated_at", "name")
     )
@@ -229,8 +158,10 @@ class Partner(ContentDocument):
     description = TextField(
         verbose_name=gettext_lazy("Description"), min_length=10, max_length=DESCRIPTION_LENGTH
     )
+    description_html = StringField()
     website_url = HttpUrl(verbose_name=gettext_lazy("Website"), required=True, max_length=2000)
     logo = PictureField(verbose_name=gettext_lazy("Logo"), required=True)
+    logo_alt = picture_text()
     logo_meta = PictureMetaField()
 
     meta = {

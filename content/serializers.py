@@ -1,8 +1,11 @@
 """The four resources as they come in and go out."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -11,19 +14,74 @@ from content import examples
 from content.documents import Blog, Partner, Photo, Program
 from content.pictures.documents import PictureField
 from content.pictures.fields import PictureInput, PictureMetaSerializer
+from content.publishing import slugs, states
+from content.publishing.documents import MAX_TAGS, TAG_LENGTH
 from core.api.conditional import item_tag
-from core.api.fields import IdField
+from core.api.fields import IdField, LineField, MomentField, OneOf, WordsField
 from core.api.serializers import BaseDocumentSerializer
 from core.database.documents import Raw
+from core.times import now
 
-# Shown of every resource, and set by nobody.
-COMMON = ("author", "created_at", "updated_at", "version", "etag")
+# Of every resource: what is set, and what is shown and set by nobody.
+PUBLISHING = ("status", "published_at", "slug", "tags")
+STAMPS = ("author", "author_name", "created_at", "updated_at", "version", "etag")
+COMMON = ("excerpt", *PUBLISHING, *STAMPS)
+# What PUT leaves as it is where it does not come along.
+STAYS = {"status", "published_at", "slug"}
+
+
+class StatusField(OneOf):
+    """Any state is shown; what is in the trash comes there by DELETE."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(states.STATES, **kwargs)
+        self.settable = [value for value, _label in states.STATES if value != "trashed"]
+        allowed = ", ".join(self.settable)
+        self.error_messages["invalid_choice"] = format_lazy(_("Choose one of: {}."), allowed)
+
+    def to_internal_value(self, data: Any) -> str:
+        if data not in self.settable:
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+class SlugField(LineField):
+    """The last part of an item's address."""
+
+    default_error_messages = {
+        "slug": _("Use small letters a to z, digits and single hyphens between them."),
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        slug = super().to_internal_value(data)
+        if not re.fullmatch(slugs.PATTERN, slug):
+            self.fail("slug")
+        return slug
 
 
 @extend_schema_serializer(deprecate_fields=["_id"])
 class ContentSerializer(BaseDocumentSerializer):
     """What every resource shows beside its own fields, and how it takes pictures."""
 
+    status = StatusField(
+        required=False,
+        help_text=_(
+            "`published` (unless told otherwise) or `draft`; with a `published_at` to come it is "
+            "`scheduled`."
+        ),
+    )
+    published_at = MomentField(
+        required=False,
+        allow_null=True,
+        help_text=_("A future time schedules; without one, the moment it is first published."),
+    )
+    slug = SlugField(
+        required=False,
+        allow_null=True,
+        max_length=slugs.MAX_LENGTH,
+        help_text=_("Part of the item's address; made from the title where none is given."),
+    )
+    tags = WordsField(maximum=MAX_TAGS, max_length=TAG_LENGTH, required=False)
     etag = serializers.CharField(
         read_only=True, help_text="The item's entity tag, for `If-Match`: a list is enough to edit."
     )
@@ -34,23 +92,55 @@ class ContentSerializer(BaseDocumentSerializer):
         PictureField: PictureInput,
     }
 
-    null_in_earlier = ("author",)
+    null_in_earlier = ("author", "author_name")
+    always_read = BaseDocumentSerializer.always_read | {states.KEY}
 
     class Meta:
-        read_only_fields = COMMON
+        read_only_fields = ("excerpt", "content_html", "description_html", *STAMPS)
+
+    @classmethod
+    def html_field(cls) -> str:
+        return cls.Meta.model.html_field()
+
+    @classmethod
+    def listed(cls) -> list[str]:
+        """The names of what a list shows where nobody chooses."""
+        return [name for name in cls.names() if name != cls.html_field()]
 
     @classmethod
     def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
-        """The tag depends on all that is shown."""
-        return super().projection(None if names is None or "etag" in names else names)
+        """The tag depends on all that a list shows; an earlier item's text is read for what is
+        shown in its place."""
+        wanted = set(cls.names() if names is None else names)
+        if "etag" in wanted:
+            wanted |= set(cls.listed())
+        if wanted & {cls.html_field(), "excerpt"}:
+            wanted.add(cls.Meta.model.TEXT)
+        if "author" in wanted:
+            wanted.add("author_name")
+        return super().projection(wanted - {"etag"})
 
     @classmethod
     def represent(cls, raw: Raw, names: Iterable[str] | None = None) -> dict[str, Any]:
-        if names is not None and "etag" not in names:
-            return super().represent(raw, names)
-        shown = super().represent(raw)
+        names = cls.names() if names is None else names
+        if "etag" not in names:
+            return cls._as_of_now(raw, names)
+        # Without the text as HTML, which follows from the rest: a list has the same tag.
+        shown = cls._as_of_now(raw, [name for name in cls.listed() if name != "etag"])
         shown["etag"] = item_tag(raw, shown)
-        return shown if names is None else {name: shown[name] for name in names}
+        if cls.html_field() in names:
+            shown |= super().represent(raw, [cls.html_field()])
+        return {name: shown[name] for name in names}
+
+    @classmethod
+    def _as_of_now(cls, raw: Raw, names: Iterable[str]) -> dict[str, Any]:
+        """Fields that depend on the time and on what is told of people."""
+        shown = super().represent(raw, names)
+        if "status" in shown:
+            shown["status"] = states.state_of(raw, now())
+        if "author" in shown and not settings.SHOW_AUTHOR_EMAIL:
+            shown["author"] = raw.get("author_name")
+        return shown
 
     def build_nested_embedded_field(
         self, field_name: str, relation_info: Any, embedded_depth: int
@@ -75,7 +165,7 @@ class ContentSerializer(BaseDocumentSerializer):
         return {
             name: default() if callable(default := stored[name].default) else default
             for name, field in self.fields.items()
-            if not field.read_only and not isinstance(field, PictureInput)
+            if not (field.read_only or isinstance(field, PictureInput) or name in STAYS)
         }
 
 
@@ -93,8 +183,10 @@ class ProgramSerializer(ContentSerializer):
             "title",
             "subtitle",
             "description",
+            "description_html",
             "program_type",
             "image",
+            "image_alt",
             "image_meta",
             "start_date",
             "end_date",
@@ -109,7 +201,17 @@ class BlogSerializer(ContentSerializer):
 
     class Meta(ContentSerializer.Meta):
         model = Blog
-        fields = ("id", "_id", "title", "content", "image", "image_meta", *COMMON)
+        fields = (
+            "id",
+            "_id",
+            "title",
+            "content",
+            "content_html",
+            "image",
+            "image_alt",
+            "image_meta",
+            *COMMON,
+        )
 
 
 @examples.photo
@@ -123,7 +225,9 @@ class PhotoSerializer(ContentSerializer):
             "_id",
             "title",
             "description",
+            "description_html",
             "image",
+            "image_alt",
             "image_meta",
             *COMMON,
         )
@@ -140,8 +244,10 @@ class PartnerSerializer(ContentSerializer):
             "_id",
             "name",
             "description",
+            "description_html",
             "website_url",
             "logo",
+            "logo_alt",
             "logo_meta",
             *COMMON,
         )

@@ -7,16 +7,30 @@ index, and nothing has to run when a time comes.
 """
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.credentials.sessions import Principal
+from accounts.roles import Ability
 from core.database.documents import Raw
 from core.database.listing import Clause
+from core.errors import Invalid, Unauthenticated
 
 KEY: Final = "visible_from"
 DRAFT: Final = datetime(9999, 1, 1, tzinfo=UTC)
 TRASHED: Final = datetime(9999, 1, 2, tzinfo=UTC)
-# What a person may ask for, besides `all`, which leaves the trash out.
-STATES: Final = ("published", "draft", "scheduled", "trashed")
+# What is written; a publication to come is a published item with a future time.
+WRITTEN: Final = (("published", gettext_lazy("Published")), ("draft", gettext_lazy("Draft")))
+STATES: Final = (
+    *WRITTEN,
+    ("scheduled", gettext_lazy("Scheduled")),
+    ("trashed", gettext_lazy("In the trash")),
+)
+
+
+# --- Of one item -----------------------------------------------------------------------
 
 
 def visible_from(raw: Raw) -> datetime:
@@ -36,6 +50,10 @@ def is_public(raw: Raw, moment: datetime) -> bool:
     return not is_ours(raw) or raw[KEY] <= moment
 
 
+def is_trashed(raw: Raw) -> bool:
+    return raw.get(KEY) == TRASHED
+
+
 def state_of(raw: Raw, moment: datetime) -> str:
     """The state that a stored item is in at a moment."""
     if is_public(raw, moment):
@@ -43,17 +61,58 @@ def state_of(raw: Raw, moment: datetime) -> str:
     return {DRAFT: "draft", TRASHED: "trashed"}.get(raw[KEY], "scheduled")
 
 
+def due(raw: Raw, moment: datetime) -> datetime | None:
+    """When an item with these fields will become public; None where that is not to come."""
+    comes = visible_from(raw)
+    return comes if moment < comes < DRAFT else None
+
+
+def publication(before: Raw, values: Raw, moment: datetime) -> Raw:
+    """The `status` and `published_at` that an item has after these values are written.
+
+    A future time schedules; without one, an item is published at this moment. `before` is the
+    item, empty for a new one. Raises `Invalid` where it is to be scheduled without a time to come.
+    """
+    status = values.get("status", before.get("status", "published"))
+    at = values["published_at"] if "published_at" in values else before.get("published_at")
+    if status == "scheduled" and (at is None or at <= moment):
+        raise Invalid(errors={"published_at": [_("To schedule takes a time to come.")]})
+    if status == "draft":
+        return {"status": "draft", "published_at": at}
+    return {"status": "published", "published_at": at or moment}
+
+
+# --- Of many ---------------------------------------------------------------------------
+
+
 def public(moment: datetime) -> Clause:
     """The clause of what the public may see at a moment."""
     return {KEY: {"$not": {"$gt": moment}}}
 
 
-def in_state(state: str, moment: datetime) -> Clause:
-    """The clause of what is in one of the `STATES`, or in any but the trash (`all`)."""
-    return {
-        "published": public(moment),
+def seen_by(reader: Principal, moment: datetime) -> Clause:
+    """The clause of what somebody may see who looks for one item: what is public, and what they
+    may change, but nothing in the trash."""
+    if reader.may(Ability.CHANGE_ALL):
+        return {KEY: {"$ne": TRASHED}}
+    own = {"author_id": reader.id, KEY: {"$ne": TRASHED}}
+    return {"$or": [public(moment), own]}
+
+
+def listed(state: str, reader: Principal | None, moment: datetime) -> Clause:
+    """The clause of a list of what is in a state; `all` leaves the trash out.
+
+    The public may ask for what is published; others, for their own, and whoever changes all for
+    all. Raises `Unauthenticated` where nobody asks for more than the public may.
+    """
+    if state == "published":
+        return public(moment)
+    if reader is None:
+        raise Unauthenticated
+    clauses: dict[str, Any] = {
         "draft": {KEY: DRAFT},
         "scheduled": {KEY: {"$gt": moment, "$lt": DRAFT}},
         "trashed": {KEY: TRASHED},
         "all": {KEY: {"$ne": TRASHED}},
-    }[state]
+    }
+    return clauses[state] if reader.may(Ability.CHANGE_ALL) else clauses[state] | {"author_id": reader.id}

@@ -148,6 +148,40 @@ class StrictBooleanField(serializers.BooleanField):
         return super().to_internal_value(data)
 
 
+class WordsField(serializers.ListField):
+    """Some short texts, distinct without regard to case: of one that comes twice the first spelling
+    stays. In forms comma-separated or repeated."""
+
+    default_error_messages = {
+        "comma": _("A comma separates; none can be part of one."),
+        "too_many": _("At most {maximum}."),
+    }
+
+    def __init__(self, *, maximum: int, max_length: int, **kwargs: Any) -> None:
+        self.maximum = maximum
+        kwargs.setdefault("child", LineField(min_length=1, max_length=max_length))
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        try:
+            words = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(_flat(error.detail)) from error
+        if any("," in word for word in words):
+            self.fail("comma")
+        distinct = {text.same_word(word): word for word in reversed(words)}
+        if len(distinct) > self.maximum:
+            self.fail("too_many", maximum=self.maximum)
+        return [word for word in dict.fromkeys(words) if distinct[text.same_word(word)] == word]
+
+
+def _flat(detail: Any) -> list[Any]:
+    """The messages about the parts of a list, each once."""
+    if not isinstance(detail, dict):
+        return detail
+    return list(dict.fromkeys(message for messages in detail.values() for message in messages))
+
+
 LONGEST_MOMENT = 40  # characters
 # Python reads further forms (weeks), and stops at a NUL as if the rest were not there.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.,]+ ?(Z|[+-][\d:]+)?)?", re.ASCII | re.IGNORECASE)

@@ -12,7 +12,7 @@ django-rest-framework-mongoengine it derives fields, nested documents among them
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
@@ -20,9 +20,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from mongoengine import fields as stored
 from rest_framework import serializers
+from rest_framework.serializers import FileField
 from rest_framework_mongoengine.serializers import DocumentSerializer
 
 from core.api import fields
+from core.api.fields import WordsField
 from core.database.documents import EmailAddress, HttpUrl, Raw, TextField
 
 logger = logging.getLogger(__name__)
@@ -50,7 +52,8 @@ class Shown(NamedTuple):
 
 
 class InputMixin:
-    """Reads a form: an empty value means absent, and no field may stand twice."""
+    """Reads a form: an empty value clears an optional field and is no value of another, and only
+    what is a list may stand twice."""
 
     default_error_messages = {
         "invalid": _("Invalid data. Expected a dictionary, but got {datatype}."),
@@ -65,14 +68,25 @@ class InputMixin:
         if not isinstance(data, QueryDict):
             return data
         refusal = [self.error_messages["repeated"]]
-        repeated = {name: refusal for name, values in data.lists() if len(values) > 1}
+        values = {name: given for name, given in data.lists() if name != CSRF_TOKEN}
+        lists = {name for name in values if isinstance(self.fields.get(name), WordsField)}
+        repeated = [name for name in values.keys() - lists if len(values[name]) > 1]
         if repeated:
-            raise serializers.ValidationError(repeated)
-        return {
-            name: value
-            for name, value in data.items()
-            if value not in ("", None) and name != CSRF_TOKEN
-        }
+            raise serializers.ValidationError(dict.fromkeys(repeated, refusal))
+        single = {name: given[0] for name, given in values.items() if name not in lists}
+        read = {name: value for name, value in single.items() if value not in ("", None)}
+        read |= {name: None for name in single.keys() - read.keys() if self._is_clearable(name)}
+        return read | {name: _words(values[name]) for name in lists}
+
+    def _is_clearable(self, name: str) -> bool:
+        """Whether an empty value says something: an empty file input is sent by every form."""
+        field = self.fields.get(name)
+        return field is not None and field.allow_null and not isinstance(field, FileField)
+
+
+def _words(given: list[str]) -> list[str]:
+    """The words of a list in a form, where they are comma-separated or repeated."""
+    return [word for each in given for part in each.split(",") if (word := part.strip())]
 
 
 class StrictInputMixin(InputMixin):
@@ -130,6 +144,9 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
 
     # What new documents must have and those of the earlier service may lack.
     null_in_earlier: ClassVar[tuple[str, ...]] = ()
+    # What is read of a document, whatever is shown of it: an earlier one without `created_at`
+    # takes it from its id.
+    always_read: ClassVar[Set[str]] = frozenset({"_id", "created_at"})
 
     serializer_choice_field = fields.OneOf
     serializer_field_mapping = DocumentSerializer.serializer_field_mapping | {
@@ -178,8 +195,7 @@ class BaseDocumentSerializer(StrictInputMixin, DocumentSerializer):
         """The stored keys that the named fields need, all by default."""
         shown = cls.shown()
         keys = {shown[name].key for name in (shown if names is None else names)}
-        # An earlier document without `created_at` takes it from its id, and so on.
-        return dict.fromkeys(keys | {"_id", "created_at"}, 1)
+        return dict.fromkeys(keys | cls.always_read, 1)
 
     @classmethod
     def represent(cls, raw: Raw, names: Iterable[str] | None = None) -> dict[str, Any]:

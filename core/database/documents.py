@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mongoengine import DateTimeField, Document, IntField, StringField
 from mongoengine.base import BaseField
 from pymongo import IndexModel, ReturnDocument
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from core.errors import NotFound, Unavailable
@@ -116,6 +117,19 @@ def drop_odd_versions(document: type[BaseDocument]) -> Iterator[str]:
         yield f"{document.collection_name()}: {dropped} versions dropped that were no numbers"
 
 
+def with_values(raw: Raw, values: Raw) -> Raw:
+    """A document with these values; None takes a field away."""
+    return {key: value for key, value in (raw | values).items() if value is not None}
+
+
+def update_to(values: Raw) -> Raw:
+    """The update that gives a document these values; None takes a field away, because a unique
+    index would count a stored null."""
+    gone = {key: 1 for key, value in values.items() if value is None}
+    given = {key: value for key, value in values.items() if value is not None}
+    return {name: keys for name, keys in (("$set", given), ("$unset", gone)) if keys}
+
+
 class RawQuerySet:
     """The raw documents of a class, as the library's views look one up."""
 
@@ -155,26 +169,37 @@ class VersionedDocument(BaseDocument):
         return {"updated_at": created} | raw | certain
 
     @classmethod
-    def change(cls, id: ObjectId, plan: Callable[[Raw], Raw]) -> tuple[Raw, Raw]:
+    def change(
+        cls,
+        id: ObjectId,
+        plan: Callable[[Raw], Raw],
+        *,
+        beside: Callable[[Raw, Raw], Raw] | None = None,
+        transaction: ClientSession | None = None,
+    ) -> tuple[Raw, Raw]:
         """Set the fields that `plan` derives from the stored document; gives both states.
 
-        The write is conditional on the version that `plan` saw, and `plan` is called
-        again when somebody else was faster, so no edit of another field is lost.
-        What changes nothing is not written. `plan` may raise to give up. Raises `NotFound` when
-        there is no such document.
+        A field that is to be None is taken away. The write is conditional on the version that
+        `plan` saw, and `plan` is called again when somebody else was faster, so no edit of another
+        field is lost. What changes nothing is not written; else `beside`, which is given the state
+        before and after, may add what is to be written with it. `plan` may raise to give up. Raises
+        `NotFound` when there is no such document.
         """
         for _attempt in range(MAX_ATTEMPTS):
-            before = cls.collection().find_one({"_id": id})
+            before = cls.collection().find_one({"_id": id}, session=transaction)
             if before is None:
                 raise NotFound
             values = plan(before)
             if all(before.get(key) == value for key, value in values.items()):
                 return before, before
-            stamps = {"updated_at": now(), "version": version_of(before) + 1}
+            values |= {"updated_at": now(), "version": version_of(before) + 1}
+            if beside:
+                values |= beside(before, with_values(before, values))
             after = cls.collection().find_one_and_update(
                 {"_id": id, "version": before.get("version")},
-                {"$set": values | stamps},
+                update_to(values),
                 return_document=ReturnDocument.AFTER,
+                session=transaction,
             )
             if after is not None:
                 return before, after

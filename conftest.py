@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from accounts import services
 from accounts.credentials import sessions
 from accounts.documents import User
+from accounts.roles import Role
 from content.tests.resources import RESOURCES, Resource
 from core.background import run_later
 from core.database import connection, indexes
@@ -113,9 +114,9 @@ def new_client() -> APIClient:
     return APIClient(raise_request_exception=False)
 
 
-def join(name: str, *, is_admin: bool = False) -> Person:
+def join(name: str, *, role: Role = Role.AUTHOR) -> Person:
     raw = services.create_user(
-        email=f"{name}@lsa.example", username=name, password=PASSWORD, is_admin=is_admin
+        email=f"{name}@lsa.example", username=name, password=PASSWORD, role=role
     )
     tokens = sessions.log_in(raw)
     client = new_client()
@@ -145,8 +146,18 @@ def stranger() -> Person:
 
 
 @pytest.fixture
+def contributor() -> Person:
+    return join("contributor", role=Role.CONTRIBUTOR)
+
+
+@pytest.fixture
+def editor() -> Person:
+    return join("editor", role=Role.EDITOR)
+
+
+@pytest.fixture
 def admin() -> Person:
-    return join("admin", is_admin=True)
+    return join("admin", role=Role.ADMIN)
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from mongoengine import (
 )
 from pymongo.errors import DuplicateKeyError
 
+from accounts.roles import LABELS, Role, role_of, stored_among
 from accounts.signals import user_email_changed
 from core.addresses import with_ascii_domain
 from core.database import search
 from core.database.documents import BaseDocument, EmailAddress, Raw, made_at, version_of
-from core.database.listing import CREATED, Flag, Listing
+from core.database.listing import CREATED, Choice, Clause, Flag, Listing
 from core.times import now
 
 
@@ -36,6 +37,17 @@ def _without_case(character: str) -> str:
     return folded if character.isascii() or not folded.isascii() else character
 
 
+class RoleFilter(Choice):
+    """By role, as it follows from what is stored."""
+
+    @property
+    def equals(self) -> None:
+        """No stored field: few people are listed, in order of their coming."""
+
+    def clause(self, value: list[str]) -> Clause:
+        return stored_among([*map(Role, value)]) if value else {}
+
+
 class User(BaseDocument):
     """Somebody with an account.
 
@@ -49,6 +61,7 @@ class User(BaseDocument):
         filters=(
             Flag("is_active", _("Active"), default=True),
             Flag("is_admin", _("Admin"), default=False),
+            RoleFilter("role", _("Role"), tuple(LABELS.items())),
             *CREATED,
         ),
     )
@@ -60,9 +73,11 @@ class User(BaseDocument):
     )
     password = StringField(required=True)
     is_active = BooleanField(verbose_name=_("Active"), default=True)
+    # The same as the role of an admin; the earlier service reads and writes only this.
     is_admin = BooleanField(verbose_name=_("Admin"), default=False)
+    role = StringField(verbose_name=_("Role"), choices=[*LABELS.items()], default=Role.AUTHOR.value)
     created_at = DateTimeField(verbose_name=_("Created"), required=True, default=now)
-    last_login = DateTimeField()
+    last_login = DateTimeField(verbose_name=_("Last login"))
     # Raised by every change of what is shown; without one it counts as 0.
     version = IntField(required=True, default=1)
     # New with every change of the address, and gone once all that shows the address follows.
@@ -101,9 +116,14 @@ class User(BaseDocument):
 
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
-        defaults = {"is_active": True, "is_admin": False}
-        always = {"created_at": made_at(raw), "full_name": cls.full_name_in(raw)}
-        return defaults | raw | always
+        role = role_of(raw)
+        always = {
+            "created_at": made_at(raw),
+            "full_name": cls.full_name_in(raw),
+            "role": role.value,
+            "is_admin": role is Role.ADMIN,
+        }
+        return {"is_active": True} | raw | always
 
     @classmethod
     def derived(cls, raw: Raw) -> Raw:

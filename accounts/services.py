@@ -19,6 +19,7 @@ from accounts.credentials.sessions import TokenPair
 from accounts.credentials.tokens import TokenError
 from accounts.documents import PasswordReset, User, normalise
 from accounts.errors import InactiveUser, UserNotFound, WrongCredentials
+from accounts.roles import Role, stored_as
 from core.database import counters
 from core.database.documents import Check, Raw
 from core.database.transactions import in_transaction
@@ -38,14 +39,17 @@ def create_user(
     username: str,
     password: str,
     full_name: str | None = None,
-    is_admin: bool = False,
+    role: Role = Role.AUTHOR,
 ) -> Raw:
     """Store a new user; the unique index decides between rivals. Raises `AlreadyExists`."""
     given = {"email": email, "username": username, "full_name": full_name}
     names = given | {"full_name": User.full_name_in(given)}
     _refuse_taken(names)
     user = User(
-        **names, **User.derived(names), password=passwords.make_hash(password), is_admin=is_admin
+        **names,
+        **User.derived(names),
+        **stored_as(role),
+        password=passwords.make_hash(password),
     )
     try:
         user.save(force_insert=True)
@@ -78,12 +82,12 @@ def make_admin(*, email: str, username: str, password: str) -> tuple[Raw, bool]:
     user = find_user(email) or find_user(username)
     if user:
         return promote(user, password=password), False
-    return create_user(email=email, username=username, password=password, is_admin=True), True
+    return create_user(email=email, username=username, password=password, role=Role.ADMIN), True
 
 
 def promote(user: Raw, *, password: str) -> Raw:
     """Make an existing user an active admin with this password."""
-    return set_password({"_id": user["_id"]}, password, is_admin=True, is_active=True)
+    return set_password({"_id": user["_id"]}, password, **stored_as(Role.ADMIN), is_active=True)
 
 
 # --- Logging in ------------------------------------------------------------------------

@@ -29,9 +29,11 @@ user = response(
     email=EMAIL,
     username=USERNAME,
     full_name=FULL_NAME,
+    role="author",
     is_active=True,
     is_admin=False,
     created_at="2026-01-31T09:00:00.000Z",
+    last_login="2026-02-01T08:30:00.000Z",
 )
 token_pair = response(
     access_token=ACCESS_TOKEN, token_type="bearer", expires_in=1800, refresh_token=REFRESH_TOKEN

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
+from accounts.roles import Ability
+
 
 class IsActiveUser(IsAuthenticated):
     """Anybody who is logged in; inactive users have no sessions."""
@@ -12,4 +14,4 @@ class IsActiveUser(IsAuthenticated):
 
 class IsAdmin(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user and request.user.is_admin)
+        return bool(request.user and request.user.may(Ability.ADMINISTER))

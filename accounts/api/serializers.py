@@ -42,13 +42,23 @@ class UserSerializer(BaseDocumentSerializer):
 
     class Meta:
         model = User
-        fields = ("id", "email", "username", "full_name", "is_active", "is_admin", "created_at")
+        fields = (
+            "id",
+            "email",
+            "username",
+            "full_name",
+            "role",
+            "is_active",
+            "is_admin",
+            "created_at",
+            "last_login",
+        )
         read_only_fields = fields
 
     @classmethod
     def projection(cls, names: Iterable[str] | None = None) -> dict[str, int]:
-        """An earlier user without a full name shows the username."""
-        return super().projection(names) | {"username": 1}
+        """An earlier user without a full name shows the username; a role follows from two keys."""
+        return super().projection(names) | {"username": 1, "role": 1, "is_admin": 1}
 
 
 @examples.profile

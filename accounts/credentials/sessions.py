@@ -15,7 +15,9 @@ from pymongo.client_session import ClientSession
 
 from accounts.credentials.tokens import LenientRefreshToken, RefreshToken, TokenError
 from accounts.documents import Session, User
+from accounts.roles import ABILITIES, Ability, Role, role_of
 from core.database.documents import Raw
+from core.events import Actor
 from core.times import now
 
 # How many exchanged tokens a session remembers, to tell two tabs from a thief.
@@ -63,8 +65,24 @@ class Principal(NamedTuple):
         return self.raw["username"]
 
     @property
+    def role(self) -> Role:
+        return role_of(self.raw)
+
+    def may(self, ability: Ability) -> bool:
+        return ability in ABILITIES[self.role]
+
+    @property
     def is_admin(self) -> bool:
-        return bool(self.raw.get("is_admin"))
+        return self.role is Role.ADMIN
+
+    @property
+    def actor(self) -> Actor:
+        """As events name who did something."""
+        return actor_of(self.raw)
+
+
+def actor_of(user: Raw) -> Actor:
+    return Actor(user["_id"], User.full_name_in(user) or "")
 
 
 def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:

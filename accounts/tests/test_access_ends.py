@@ -7,6 +7,7 @@ from accounts import services
 from accounts.api.authentication import SESSION_KEY
 from accounts.credentials import resets
 from accounts.documents import Session, User
+from accounts.roles import Role
 from accounts.tests.requests import API, bearer, log_in, me, refresh
 from conftest import PASSWORD, Person, join, new_client
 
@@ -74,7 +75,7 @@ def test_an_admin_demoted_by_the_earlier_service_is_none_at_once(admin):
 
 
 def test_a_demoted_admin_stays_logged_in_as_an_editor(admin):
-    other = join("other", is_admin=True)
+    other = join("other", role=Role.ADMIN)
     response = admin.client.patch(f"{API}/users/{other.id}", {"is_admin": False}, format="json")
     assert response.status_code == 200
     assert other.client.get(f"{API}/users").status_code == 403

@@ -55,11 +55,14 @@ def test_their_hash_stays_as_it_is(anyone, self_registered):
 
 def test_what_they_lack_is_shown_as_it_must_have_been(anyone, self_registered):
     token = log_in(anyone, "ani", PASSWORD).json()["access_token"]
-    assert bearer(token).get(f"{API}/auth/me").json()["data"] == {
+    shown = bearer(token).get(f"{API}/auth/me").json()["data"]
+    assert shown.pop("last_login") is not None
+    assert shown == {
         "id": str(self_registered),
         "email": "Ani@LSA.example",
         "username": "ani",
         "full_name": "ani",
+        "role": "author",
         "is_active": True,
         "is_admin": False,
         "created_at": "2024-01-01T00:00:01.000Z",

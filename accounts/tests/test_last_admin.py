@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from accounts.documents import Lock, Session, User
+from accounts.roles import Role
 from accounts.tests.requests import API, me, together
 from conftest import Person, join
 
@@ -37,7 +38,7 @@ def test_the_last_one_stays(admin, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_inactive_admin_does_not_count(admin, way):
-    join("other", is_admin=True)
+    join("other", role=Role.ADMIN)
     User.collection().update_one({"username": "other"}, {"$set": {"is_active": False}})
     assert way(admin, admin).status_code == 409
     assert User.collection().find_one({"username": "admin"}) == admin.raw
@@ -45,7 +46,7 @@ def test_an_inactive_admin_does_not_count(admin, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_admin_of_the_earlier_service_counts(admin, way):
-    join("other", is_admin=True)
+    join("other", role=Role.ADMIN)
     User.collection().update_one({"username": "other"}, {"$unset": {"is_active": 1}})
     assert way(admin, admin).status_code == 200
     assert User.collection().count_documents(ACTIVE_ADMINS) == 1
@@ -60,7 +61,7 @@ def test_who_is_no_admin_can_always_go(admin, owner, way):
 
 
 def test_an_inactive_admin_can_be_removed(admin):
-    other = join("other", is_admin=True)
+    other = join("other", role=Role.ADMIN)
     deactivate(admin, other)
     assert demote(admin, other).status_code == 200
     assert remove(admin, other).status_code == 200
@@ -79,7 +80,7 @@ def test_other_changes_of_the_last_one_are_free(admin):
 def test_two_at_once_never_leave_none(ways):
     for attempt in range(4):
         Lock.collection().delete_many({})
-        one, two = (join(f"admin{number}-{attempt}", is_admin=True) for number in (1, 2))
+        one, two = (join(f"admin{number}-{attempt}", role=Role.ADMIN) for number in (1, 2))
         calls = [partial(ways[0], one, two), partial(ways[1], two, one)]
         statuses = sorted(response.status_code for response in together(calls))
         # The slower one is refused by the rule, or is no admin and has no session any more.
@@ -93,7 +94,7 @@ def test_two_at_once_never_leave_none(ways):
 @pytest.mark.wire
 def test_each_removing_oneself_at_once_leaves_one():
     for attempt in range(3):
-        people = [join(f"admin{number}-{attempt}", is_admin=True) for number in range(4)]
+        people = [join(f"admin{number}-{attempt}", role=Role.ADMIN) for number in range(4)]
         calls = [partial(remove, person, person) for person in people]
         assert sorted(r.status_code for r in together(calls)) == [200, 200, 200, 409]
         assert User.collection().count_documents(ACTIVE_ADMINS) == 1
@@ -102,7 +103,7 @@ def test_each_removing_oneself_at_once_leaves_one():
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_admin_who_cannot_log_in_does_not_count(admin, way):
-    other = join("other", is_admin=True)
+    other = join("other", role=Role.ADMIN)
     # As an earlier user whose names clash with an older one's.
     keys = {"email_key": "", "username_key": ""}
     User.collection().update_one({"_id": other.raw["_id"]}, {"$unset": keys})

@@ -32,9 +32,11 @@ def test_it_shows_ones_own_account_without_the_hash(owner):
         "email": owner.email,
         "username": "owner",
         "full_name": "owner",
+        "role": "author",
         "is_active": True,
         "is_admin": False,
         "created_at": owner.raw["created_at"].isoformat(timespec="milliseconds")[:-6] + "Z",
+        "last_login": stored(owner)["last_login"].isoformat(timespec="milliseconds")[:-6] + "Z",
     }
     assert owner.raw["password"] not in response.content.decode()
 

@@ -38,9 +38,11 @@ def test_it_answers_with_the_user_and_never_with_the_hash(anyone):
         "email": "budi@lsa.example",
         "username": "budi",
         "full_name": "Budi Santoso",
+        "role": "author",
         "is_active": True,
         "is_admin": False,
         "created_at": stored["created_at"].isoformat(timespec="milliseconds")[:-6] + "Z",
+        "last_login": None,
     }
     assert stored["password"] not in response.content.decode()
 

@@ -9,7 +9,8 @@ from content.documents import Blog
 from core.database import connection, indexes, transactions
 
 USERS = f"{API}/users"
-SHOWN = {"id", "email", "username", "full_name", "is_active", "is_admin", "created_at"}
+SHOWN = {"id", "email", "username", "full_name", "role", "is_active", "is_admin", "created_at"}
+SHOWN |= {"last_login"}
 
 
 def stored(person: Person) -> dict | None:
@@ -84,6 +85,10 @@ def test_fields_narrow_the_answer_and_cannot_name_a_private_one(admin):
         ({"search": "$2b"}, []),
         ({"is_admin": "true"}, ["admin"]),
         ({"is_admin": "false"}, ["budi"]),
+        ({"role": "admin"}, ["admin"]),
+        ({"role": "author"}, ["budi"]),
+        ({"role": "editor,contributor"}, []),
+        ({"role": "admin,author"}, ["budi", "admin"]),
         ({"is_active": "true"}, ["budi", "admin"]),
         ({"is_active": "false"}, []),
         ({"created_after": "2100-01-01"}, []),

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts import services
 from accounts.management.registration import validated
+from accounts.roles import Role
 from core.database import connection, indexes
 from core.database.command import SiteCommand
 from core.database.documents import Raw
@@ -40,7 +41,7 @@ class Command(SiteCommand):
 
 def create(fields: Raw) -> Raw:
     try:
-        return services.create_user(**fields, is_admin=True)
+        return services.create_user(**fields, role=Role.ADMIN)
     except ApplicationError as error:
         raise CommandError(f"{error}. Give another --email or --username.") from error
 

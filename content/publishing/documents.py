@@ -115,7 +115,6 @@ class ContentDocument(VersionedDocument):
         return not states.is_trashed(raw)
 
 
-
 def alt_field(picture_field: str) -> str:
     """The field that describes a picture in words."""
     return f"{picture_field}_alt"

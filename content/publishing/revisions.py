@@ -144,6 +144,21 @@ def of_version(item_id: ObjectId, version: int, transaction: ClientSession | Non
     return found
 
 
+def of_item(item_id: ObjectId) -> list[Raw]:
+    """All revisions of an item, newest first, less the item."""
+    return list(
+        Revision.collection().find({"item_id": item_id}, {"item": 0}, sort=[("version", -1)])
+    )
+
+
+def item_of(document: type[ContentDocument], raw: Raw, revision: Raw) -> Raw:
+    """A stored item as it was in a version of it."""
+    names = ("_id", "author", "author_name", "author_id", "created_at")
+    stamps = {"version": revision["version"], "updated_at": revision["at"]}
+    item = {name: raw[name] for name in names if name in raw} | revision["item"] | stamps
+    return item | document.rendered(item) | {states.KEY: states.visible_from(item)}
+
+
 def values_of(document: type[ContentDocument], revision: Raw) -> dict[str, Any]:
     """The fields as they were then, for a restoration: those that it does not keep are absent."""
     names = document.declared_fields().keys() - NOT_KEPT - STAYS - document.derived_names()

@@ -7,7 +7,7 @@ index, and nothing has to run when a time comes.
 """
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,13 +90,34 @@ def public(moment: datetime) -> Clause:
     return {KEY: {"$not": {"$gt": moment}}}
 
 
-def seen_by(reader: Principal, moment: datetime) -> Clause:
-    """The clause of what somebody may see who looks for one item: what is public, and what they
-    may change, but nothing in the trash."""
-    if reader.may(Ability.CHANGE_ALL):
-        return {KEY: {"$ne": TRASHED}}
-    own = {"author_id": reader.id, KEY: {"$ne": TRASHED}}
-    return {"$or": [public(moment), own]}
+class Sight(NamedTuple):
+    """Who looks for an item (None: the public), and whether in the trash too: what is public is
+    seen by all, the rest by its owner and by those who may change everything."""
+
+    reader: Principal | None = None
+    with_trash: bool = False
+
+    def clause(self, moment: datetime) -> Clause:
+        """The clause of what is seen at a moment."""
+        if self.reader is None:
+            return public(moment)
+        kept = {} if self.with_trash else not_trashed()
+        if self.reader.may(Ability.CHANGE_ALL):
+            return kept
+        return {"$or": [public(moment), {"author_id": self.reader.id} | kept]}
+
+    def includes(self, raw: Raw, moment: datetime) -> bool:
+        """The same of one stored item."""
+        if is_public(raw, moment):
+            return True
+        if self.reader is None or (is_trashed(raw) and not self.with_trash):
+            return False
+        is_own = raw.get("author_id") == self.reader.id
+        return is_own or self.reader.may(Ability.CHANGE_ALL)
+
+
+def not_trashed() -> Clause:
+    return {KEY: {"$ne": TRASHED}}
 
 
 def listed(state: str, reader: Principal | None, moment: datetime) -> Clause:
@@ -113,6 +134,10 @@ def listed(state: str, reader: Principal | None, moment: datetime) -> Clause:
         "draft": {KEY: DRAFT},
         "scheduled": {KEY: {"$gt": moment, "$lt": DRAFT}},
         "trashed": {KEY: TRASHED},
-        "all": {KEY: {"$ne": TRASHED}},
+        "all": not_trashed(),
     }
-    return clauses[state] if reader.may(Ability.CHANGE_ALL) else clauses[state] | {"author_id": reader.id}
+    return (
+        clauses[state]
+        if reader.may(Ability.CHANGE_ALL)
+        else clauses[state] | {"author_id": reader.id}
+    )

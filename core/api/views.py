@@ -1,10 +1,10 @@
 """What views of every app share."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from bson import ObjectId
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -17,6 +17,8 @@ from rest_framework.response import Response
 from core.api import conditional
 from core.database.documents import Raw
 from core.errors import Forbidden, Invalid, InvalidId
+
+T = TypeVar("T", bound=Callable[..., Any])
 
 NOT_KEPT = "private, no-store"
 
@@ -37,6 +39,17 @@ def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return csrf_exempt(require_safe(view))
 
 
+def takes(**parameters: str) -> Callable[[T], T]:
+    """Decorates an action with what it takes in the query string, each with what it is for. Lists
+    read theirs themselves."""
+
+    def decorate(action: T) -> T:
+        action.parameters = parameters
+        return action
+
+    return decorate
+
+
 class ViewMixin:
     """What views of documents and of anything else share.
 
@@ -44,13 +57,35 @@ class ViewMixin:
     """
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Only lists take parameters in the query string, and read them themselves."""
         super().initial(request, *args, **kwargs)
         is_list = hasattr(self, "listing") and request.method in SAFE_METHODS and not kwargs
-        is_served = request.method in self.allowed_methods
-        if is_served and request.query_params and not is_list:
-            refusal = [str(_("This address takes no parameters."))]
-            raise Invalid(errors=dict.fromkeys(request.query_params, refusal))
+        if request.method in self.allowed_methods and request.query_params and not is_list:
+            self._check_parameters(request.query_params)
+
+    def _check_parameters(self, given: QueryDict) -> None:
+        """Raises `Invalid` that names what is not taken here, or taken once."""
+        taken = self.accepted_parameters()
+        unknown = str(_("This address takes no such parameter."))
+        errors = {name: [unknown] for name in given.keys() - taken}
+        once = str(_("Give this parameter once."))
+        errors |= {name: [once] for name in taken if len(given.getlist(name)) > 1}
+        if errors:
+            raise Invalid(errors=errors)
+
+    def accepted_parameters(self) -> Mapping[str, str]:
+        action = getattr(self, getattr(self, "action", None) or self.request.method.lower(), None)
+        return getattr(action, "parameters", {})
+
+    def read_parameter(self, name: str) -> str:
+        """A parameter of this action; blank where it is absent."""
+        return self.request.query_params.get(name, "").strip(" ")
+
+    def read_flag(self, name: str) -> bool:
+        """The same, `true` or `false`, which is the default. Raises `Invalid`."""
+        value = self.read_parameter(name) or "false"
+        if value not in ("true", "false"):
+            raise Invalid(errors={name: [str(_("Must be a valid boolean."))]})
+        return value == "true"
 
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None

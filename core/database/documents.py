@@ -131,16 +131,20 @@ def update_to(values: Raw) -> Raw:
 
 
 class RawQuerySet:
-    """The raw documents of a class, as the library's views look one up."""
+    """The raw documents of a class, as the library's views look one up: those of a clause."""
 
     def __init__(
-        self, document: type[BaseDocument], projection: Iterable[str] | None = None
+        self,
+        document: type[BaseDocument],
+        projection: Iterable[str] | None = None,
+        *,
+        where: Raw | None = None,
     ) -> None:
-        self.document, self.projection = document, projection
+        self.document, self.projection, self.where = document, projection, where or {}
 
     def get(self, *, id: ObjectId) -> Raw:
         """One document. Raises the class's `DoesNotExist`."""
-        raw = self.document.collection().find_one({"_id": id}, self.projection)
+        raw = self.document.collection().find_one({"_id": id} | self.where, self.projection)
         if raw is None:
             raise self.document.DoesNotExist
         return raw

@@ -102,6 +102,9 @@ class OperationSchema(AutoSchema):
         parameters: list[Any] = []
         if "{id}" in self.path:
             parameters.append(OpenApiParameter("id", ID, OpenApiParameter.PATH))
+        action = getattr(self.view, self._action, None) or getattr(self.view, self.method.lower())
+        for name, purpose in getattr(action, "parameters", {}).items():
+            parameters.append(OpenApiParameter(name, str, description=purpose))
         if self.listing:
             parameters.append(query_serializer(self.listing, self.view.serializer_class))
             total = "`meta.total` again, where it is counted."

@@ -1,0 +1,1 @@
+"""What can be done with content over HTTP: one base, and a mixin for each matter beside it."""

@@ -1,0 +1,52 @@
+"""Items by the address that people see."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from content.publishing import slugs
+from core.api.envelope import answer
+from core.api.views import object_id, takes
+from core.database.documents import Raw
+from core.errors import NotFound
+from core.times import now
+
+TOKEN = "The token of a preview link."
+
+
+class AddressesMixin:
+    @takes(preview=TOKEN)
+    def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
+        if token := self.read_parameter("preview"):
+            return self.answer_preview(token, {"_id": object_id(id, self.noun)})
+        return super().retrieve(request, id)
+
+    @extend_schema(summary="Show one by its address")
+    @takes(preview=TOKEN)
+    @action(detail=False, url_path="by-slug/<str:slug>")
+    def by_slug(self, request: Request, slug: str) -> Response | HttpResponse:
+        if token := self.read_parameter("preview"):
+            return self.answer_preview(token, slugs.known_as(slug))
+        raw = self.found(lambda: self.called(slug))
+        return self.answer_item(raw) if raw["slug"] == slug else self.moved(raw)
+
+    def called(self, slug: str) -> Raw:
+        """The item that has this slug, else the one that had it. Raises `NotFound`."""
+        names = self.serializer_class.projection()
+        sight = self.get_sight().clause(now())
+        where = {"$and": [slugs.known_as(slug), sight]}
+        found = list(self.document.collection().find(where, names).limit(2))
+        present = [raw for raw in found if raw.get("slug") == slug]
+        for raw in present or found:
+            return raw
+        raise NotFound
+
+    def moved(self, raw: Raw) -> Response:
+        """Where the item is now, for good as far as anybody knows (RFC 9110, 15.4.9)."""
+        here = self.request.path.rpartition("/")[0]
+        headers = {"Location": f"{here}/{raw['slug']}", "Cache-Control": "no-cache"}
+        message = self.say(gettext_lazy("%(noun)s has another address"))
+        return answer(None, message, status=308, headers=headers)

@@ -1,0 +1,99 @@
+"""What an item was, and a way back to it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from content import services
+from content.publishing import revisions
+from content.publishing.states import STATES, Sight
+from core.api.envelope import answer
+from core.api.views import NOT_KEPT
+from core.database.documents import Raw
+from core.errors import NotFound
+from core.times import isoformat
+
+# No item is changed so often; the database knows no larger numbers either.
+MAX_VERSION = 2**31
+
+
+class PersonSerializer(serializers.Serializer):
+    """Somebody, under the name they had then."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class RevisionSerializer(serializers.Serializer):
+    """A change of an item: by whom (null: not known) and when, and what it concerned."""
+
+    version = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    by = PersonSerializer(allow_null=True)
+    fields = serializers.ListField(child=serializers.CharField())
+    status = serializers.ChoiceField(STATES)
+
+
+def shown(revision: Raw) -> dict[str, Any]:
+    by = revision.get("by")
+    return {
+        "version": revision["version"],
+        "at": isoformat(revision["at"]),
+        "by": by and {"id": str(by["id"]), "name": by["name"]},
+        "fields": revision["changed"],
+        "status": revision["status"],
+    }
+
+
+class RevisionsMixin:
+    """For those who may change the item, also while it is in the trash."""
+
+    def get_item(self) -> Raw:
+        self.sight = Sight(self.request.user, with_trash=True)
+        return self.get_object()
+
+    @extend_schema(
+        summary="Show the history, newest first", responses=RevisionSerializer(many=True)
+    )
+    @action(detail=True, url_path="revisions")
+    def revisions(self, request: Request, id: str) -> Response:
+        kept = [shown(each) for each in revisions.of_item(self.get_item()["_id"])]
+        message = self.say(gettext_lazy("History of the %(noun)s"))
+        return private(answer(kept, message, meta={"total": len(kept)}))
+
+    @extend_schema(summary="Show one version", responses=RevisionSerializer)
+    @action(detail=True, url_path="revisions/<int:version>")
+    def revision(self, request: Request, id: str, version: int) -> Response:
+        raw = self.get_item()
+        revision = revisions.of_version(raw["_id"], known(version))
+        item = self.serializer_class.represent(revisions.item_of(self.document, raw, revision))
+        data = shown(revision) | {"item": item | {"status": revision["status"]}}
+        return private(answer(data, self.say(gettext_lazy("A version of the %(noun)s"))))
+
+    @extend_schema(summary="Go back to a version", request=None)
+    @action(detail=True, methods=["post"], url_path="revisions/<int:version>/restore")
+    def restore_revision(self, request: Request, id: str, version: int) -> Response:
+        raw = services.restore_revision(
+            self.document,
+            self.get_object()["_id"],
+            known(version),
+            actor=request.user,
+            check=self.check_again,
+        )
+        return self.show(raw, gettext_lazy("%(noun)s restored successfully"))
+
+
+def known(version: int) -> int:
+    if version >= MAX_VERSION:
+        raise NotFound
+    return version
+
+
+def private(response: Response) -> Response:
+    response["Cache-Control"] = NOT_KEPT
+    return response

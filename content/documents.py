@@ -26,28 +26,60 @@ from core.database.documents import (
     VersionedDocument,
     drop_odd_versions,
 )
-from core.database.listing import (
+from core.database.filters import (
     CREATED,
-    SORT_KEY,
     Address,
     Before,
+    ChangedSince,
     Choice,
+    Exact,
     Filter,
     Flag,
-    Listing,
+    Ids,
     Since,
+    State,
+    Tag,
 )
+from core.database.listing import SORT_KEY, Listing
 from core.errors import Invalid
 
 DESCRIPTION_LENGTH = 10_000
 UPGRADE_BATCH = 500
 
 
-def listing(*filters: Filter, **kwargs: Any) -> Listing:
-    """What every list of content may be asked, and more; the first text searched is the title."""
-    author = Address("author", gettext_lazy("Author"))
+STATES = (
+    ("published", gettext_lazy("Published")),
+    ("draft", gettext_lazy("Draft")),
+    ("scheduled", gettext_lazy("Scheduled")),
+    ("trashed", gettext_lazy("In the trash")),
+)
+
+
+def listing(*filters: Filter, ordering: tuple[str, ...] = (), **kwargs: Any) -> Listing:
+    """What every list of content may be asked, and more; the first text searched is the title.
+
+    The public list is ordered by the time that decides what is in it.
+    """
     title, *_others = kwargs["searched"]
-    return Listing(title=title, filters=(author, *CREATED, *filters), **kwargs)
+    common = (
+        State(
+            "state", gettext_lazy("Status"), (*STATES, ("all", gettext_lazy("All"))), "published"
+        ),
+        Address("author", gettext_lazy("Author")),
+        Tag("tag", gettext_lazy("Tag"), "tag_keys", max_length=40),
+        Exact("slug", gettext_lazy("Address"), max_length=80),
+        Ids("ids", gettext_lazy("IDs")),
+        *CREATED,
+        ChangedSince("updated_after", gettext_lazy("Changed from"), "updated_at", "visible_from"),
+    )
+    return Listing(
+        title=title,
+        ordering=("published_at", "created_at", "updated_at", title, *ordering),
+        default_ordering="-published_at",
+        sort_keys=(("published_at", "visible_from"),),
+        filters=(*common, *filters),
+        **kwargs,
+    )
 
 
 class ContentDocument(VersionedDocument):
@@ -58,12 +90,22 @@ class ContentDocument(VersionedDocument):
 
     author = StringField(verbose_name=gettext_lazy("Author"), required=True)
     author_id = ObjectIdField()
+    published_at = DateTimeField(verbose_name=gettext_lazy("Published"))
+    visible_from = DateTimeField()
+    slug = StringField()
+    tag_keys = ListField(StringField())
     search_words = ListField(StringField())
     sort_key = StringField()
 
     LISTING: ClassVar[Listing]
 
-    meta = {"abstract": True, "indexes": [{"fields": ["author_id", "author"]}]}
+    meta = {
+        "abstract": True,
+        "indexes": [
+            {"fields": ["author_id", "visible_from", "_id"]},
+            {"fields": ["slug"], "unique": True, "sparse": True},
+        ],
+    }
 
     @classmethod
     def check_together(cls, raw: Raw, changed: Set[str]) -> None:
@@ -139,7 +181,7 @@ class Program(ContentDocument):
         Since("starts_after", gettext_lazy("Starts from"), "start_date"),
         Before("starts_before", gettext_lazy("Starts before"), "start_date"),
         searched=("title", "subtitle", "description"),
-        ordering=("created_at", "updated_at", "title", "start_date"),
+        ordering=("start_date", "end_date"),
     )
 
     title = StringField(
@@ -179,11 +221,7 @@ class Program(ContentDocument):
 class Blog(ContentDocument):
     """An article."""
 
-    LISTING = listing(
-        searched=("title", "content"),
-        ordering=("created_at", "updated_at", "title"),
-        default_limit=10,
-    )
+    LISTING = listing(searched=("title", "content"), default_limit=10)
 
     title = StringField(
         verbose_name=gettext_lazy("Title"), required=True, min_length=3, max_length=200
@@ -201,9 +239,7 @@ class Blog(ContentDocument):
 class Photo(ContentDocument):
     """A photograph of the gallery."""
 
-    LISTING = listing(
-        searched=("title", "description"), ordering=("created_at", "updated_at", "title")
-    )
+    LISTING = listing(searched=("title", "description"))
 
     title = StringField(verbose_name=gettext_lazy("Title"), max_length=200)
     description = TextField(verbose_name=gettext_lazy("Description"), max_length=DESCRIPTION_LENGTH)
@@ -219,9 +255,7 @@ class Photo(ContentDocument):
 class Partner(ContentDocument):
     """An organisation that works with us."""
 
-    LISTING = listing(
-        searched=("name", "description"), ordering=("created_at", "updated_at", "name")
-    )
+    LISTING = listing(searched=("name", "description"))
 
     name = StringField(
         verbose_name=gettext_lazy("Name"), required=True, min_length=3, max_length=200

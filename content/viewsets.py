@@ -17,14 +17,16 @@ from accounts.api.authentication import CookieAuthentication
 from content import serializers, services
 from content.documents import ContentDocument
 from content.permissions import ContentPermission, may_change
+from content.publishing import states
 from core.api import conditional
 from core.api.envelope import answer
-from core.api.lists import answer_list
+from core.api.lists import answer_list, read_query
 from core.api.parsers import MultiPartParser, OrjsonParser
 from core.api.views import ViewMixin, object_id
 from core.database.documents import Raw, RawQuerySet
-from core.database.listing import Listing
+from core.database.listing import Listing, Scope
 from core.errors import NotFound
+from core.times import now
 
 
 class ContentViewSet(ViewMixin, GenericViewSet):
@@ -87,7 +89,11 @@ class ContentViewSet(ViewMixin, GenericViewSet):
 
     def list(self, request: Request) -> Response:
         message = self.say(gettext_lazy("%(noun)s list retrieved successfully"))
-        response = answer_list(request, self.listing, self.serializer_class, message)
+        query = read_query(request, self.listing, self.serializer_class)
+        scope = Scope(states.public(now()))
+        response = answer_list(
+            request, self.listing, self.serializer_class, message, query=query, scope=scope
+        )
         if request.accepted_renderer.format == "json":
             return conditional.answer_rendered_read(request, response, depends_on=self.depends_on())
         return response

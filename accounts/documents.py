@@ -20,7 +20,8 @@ from accounts.signals import user_email_changed
 from core.addresses import with_ascii_domain
 from core.database import search
 from core.database.documents import BaseDocument, EmailAddress, Raw, made_at, version_of
-from core.database.listing import CREATED, Choice, Clause, Flag, Listing
+from core.database.filters import CREATED, Choice, Clause, Flag
+from core.database.listing import Listing
 from core.times import now
 
 

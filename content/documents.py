@@ -8,29 +8,55 @@ from django.utils.translation import gettext_lazy
 from mongoengine import BooleanField, DateTimeField, StringField
 
 from content.pictures.documents import PictureField, PictureMetaField
-from content.publishing.documents import ContentDocument
+from content.publishing import states
+from content.publishing.documents import SLUG_LENGTH, TAG_LENGTH, ContentDocument
 from core.database.documents import HttpUrl, Raw, TextField
-from core.database.listing import (
+from core.database.filters import (
     CREATED,
     Address,
     Before,
+    ChangedSince,
     Choice,
+    Exact,
     Filter,
     Flag,
-    Listing,
+    Ids,
     Since,
+    State,
+    Tag,
 )
+from core.database.listing import SORT_KEY, Listing
 from core.errors import Invalid
 
 DESCRIPTION_LENGTH = 10_000
 ALT_LENGTH = 300
 
 
-def listing(*filters: Filter, **kwargs: Any) -> Listing:
-    """What every list of content may be asked, and more; the first text searched is the title."""
-    author = Address("author", gettext_lazy("Author"))
+def listing(*filters: Filter, ordering: tuple[str, ...] = (), **kwargs: Any) -> Listing:
+    """What every list of content may be asked, and more; the first text searched is the title.
+
+    The public list is ordered by the time that decides what is in it.
+    """
     title, *_others = kwargs["searched"]
-    return Listing(title=title, filters=(author, *CREATED, *filters), **kwargs)
+    common = (
+        State(
+            "state", gettext_lazy("Status"), (*states.STATES, ("all", gettext_lazy("All"))), "published"
+        ),
+        Address("author", gettext_lazy("Author")),
+        Tag("tag", gettext_lazy("Tag"), "tag_keys", max_length=TAG_LENGTH),
+        Exact("slug", gettext_lazy("Address"), max_length=SLUG_LENGTH),
+        Ids("ids", gettext_lazy("IDs")),
+        *CREATED,
+        ChangedSince("updated_after", gettext_lazy("Changed from"), "updated_at", "visible_from"),
+    )
+    return Listing(
+        title=title,
+        ordering=("published_at", "created_at", "updated_at", title, *ordering),
+        default_ordering="-published_at",
+        sort_keys=(("published_at", "visible_from"),),
+        filters=(*common, *filters),
+        **kwargs,
+    )
 
 
 def picture_text() -> StringField:
@@ -59,7 +85,7 @@ class Program(ContentDocument):
         Since("starts_after", gettext_lazy("Starts from"), "start_date"),
         Before("starts_before", gettext_lazy("Starts before"), "start_date"),
         searched=("title", "subtitle", "description"),
-        ordering=("created_at", "updated_at", "title", "start_date"),
+        ordering=("start_date", "end_date"),
     )
 
     title = StringField(
@@ -102,11 +128,7 @@ class Blog(ContentDocument):
     """An article."""
 
     NOUN, TEXT = "blog", "content"
-    LISTING = listing(
-        searched=("title", "content"),
-        ordering=("created_at", "updated_at", "title"),
-        default_limit=10,
-    )
+    LISTING = listing(searched=("title", "content"), default_limit=10)
 
     title = StringField(
         verbose_name=gettext_lazy("Title"), required=True, min_length=3, max_length=200
@@ -127,9 +149,7 @@ class Photo(ContentDocument):
     """A photograph of the gallery."""
 
     NOUN, TEXT = "gallery", "description"
-    LISTING = listing(
-        searched=("title", "description"), ordering=("created_at", "updated_at", "title")
-    )
+    LISTING = listing(searched=("title", "description"))
 
     title = StringField(verbose_name=gettext_lazy("Title"), max_length=200)
     description = TextField(verbose_name=gettext_lazy("Description"), max_length=DESCRIPTION_LENGTH)
@@ -148,9 +168,7 @@ class Partner(ContentDocument):
     """An organisation that works with us."""
 
     NOUN, TEXT = "partner", "description"
-    LISTING = listing(
-        searched=("name", "description"), ordering=("created_at", "updated_at", "name")
-    )
+    LISTING = listing(searched=("name", "description"))
 
     name = StringField(
         verbose_name=gettext_lazy("Name"), required=True, min_length=3, max_length=200

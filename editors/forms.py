@@ -153,9 +153,11 @@ def filter_boxes(
     """The search box, the filters and the order of a list, as they were asked for."""
     query = query_serializer(listing, serializer)
     defaults = {name: _default(field) for name, field in query.fields.items()}
+    defaults["ordering"] = listing.default_ordering
     given = defaults | params.dict()
     boxes = {box.name: box for box in input_boxes(query, given, errors)}
-    names = ("search", *(each.name for each in listing.filters), "ordering")
+    filters = (each.name for each in listing.filters if each.is_for_people)
+    names = ("search", *filters, "ordering")
     # The hints are for programs.
     return [boxes[name]._replace(hint="") for name in names]
 

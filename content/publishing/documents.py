@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from mongoengine import DateTimeField, IntField, ListField, ObjectIdField, StringField
 
 from content.pictures.documents import PictureNamesField, picture_fields
-from content.publishing import earlier, states, text
+from content.publishing import earlier, slugs, states, text
 from core.database.documents import Raw, VersionedDocument
+from core.database.filters import caseless
 from core.database.listing import Listing
-from core.text import same_word
 
 MAX_TAGS: Final = 20
 TAG_LENGTH: Final = 40
+SLUG_LENGTH: Final = slugs.MAX_LENGTH
 
 
 class ContentDocument(VersionedDocument):
@@ -34,7 +35,7 @@ class ContentDocument(VersionedDocument):
     due = DateTimeField()
     trashed_at = DateTimeField()
     trashed_by = ObjectIdField()
-    slug = StringField(verbose_name=_("Address"), max_length=80)
+    slug = StringField(verbose_name=_("Address"), max_length=SLUG_LENGTH)
     former_slugs = ListField(StringField())
     tags = ListField(StringField(max_length=TAG_LENGTH), verbose_name=_("Tags"))
     tag_keys = ListField(StringField())
@@ -54,7 +55,6 @@ class ContentDocument(VersionedDocument):
             {"fields": ["author_id", "visible_from", "_id"]},
             {"fields": ["slug"], "unique": True, "sparse": True},
             {"fields": ["former_slugs"], "sparse": True},
-            {"fields": ["trashed_at"], "sparse": True},
             {"fields": ["due"], "sparse": True},
             {"fields": ["text_pictures"], "sparse": True},
         ],
@@ -84,7 +84,7 @@ class ContentDocument(VersionedDocument):
     def derived(cls, raw: Raw) -> Raw:
         """What follows from the fields of an item: what it is found and sorted by, and its text as
         it is shown."""
-        tag_keys = [same_word(tag) for tag in raw.get("tags") or ()]
+        tag_keys = [caseless(tag) for tag in raw.get("tags") or ()]
         return cls.LISTING.derived(raw) | {"tag_keys": tag_keys} | cls.rendered(raw)
 
     @classmethod

@@ -95,6 +95,7 @@ class Resource(NamedTuple):
         raw |= {self.picture: "uploads/shared.png"} if self.needs_picture else {}
         raw |= {"author": "owner@lsa.example", "author_id": None, "version": 1}
         raw |= {"created_at": moment, "updated_at": moment} | fields
+        raw = {"published_at": raw["created_at"], "visible_from": raw["created_at"]} | raw
         return self.document.derived(raw) | raw
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from bson import ObjectId
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
@@ -16,23 +17,36 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api import cursors
 from core.api.envelope import answer
-from core.api.fields import MomentField, OneOf, SearchField, StrictBooleanField
-from core.api.pagination import describe_page, read_page
+from core.api.fields import LineField, MomentField, OneOf, SearchField, StrictBooleanField
+from core.api.pagination import Selection, describe_page, read_page
 from core.api.serializers import StrictSerializer
+from core.database.documents import BaseDocument
+from core.database.filters import (
+    MAX_IDS,
+    Address,
+    Before,
+    ChangedSince,
+    Choice,
+    Exact,
+    Filter,
+    Flag,
+    Ids,
+    Since,
+    State,
+    Tag,
+)
 from core.database.listing import (
+    EVERYTHING,
     MAX_LIMIT,
     MAX_SEARCH_LENGTH,
     MAX_SKIP,
-    Address,
-    Before,
-    Choice,
-    Filter,
-    Flag,
     Listing,
     ListQuery,
-    Since,
+    Scope,
 )
+from core.database.positions import Position
 from core.errors import Invalid
 
 # How many items a page for people shows where the reader does not say.
@@ -101,12 +115,71 @@ class Names(serializers.CharField):
         return [name for name in self.allowed if name in {*names, "id"}]
 
 
+class IdList(serializers.CharField):
+    """Ids of documents, comma-separated."""
+
+    default_error_messages = {
+        "invalid_ids": _("Give at most {most} ids of 24 hex characters, comma-separated."),
+    }
+
+    def to_internal_value(self, data: str) -> list[ObjectId]:
+        ids = [text.strip() for text in data.split(",", MAX_IDS)]
+        if len(ids) > MAX_IDS or not all(map(ObjectId.is_valid, ids)):
+            self.fail("invalid_ids", most=MAX_IDS)
+        return [ObjectId(text) for text in ids]
+
+
+class Slug(serializers.CharField):
+    """Small letters, digits and hyphens."""
+
+    default_error_messages = {
+        "invalid_slug": _("Enter at most {most} small letters, digits and hyphens."),
+    }
+
+    def to_internal_value(self, data: str) -> str:
+        if not re.fullmatch(r"[a-z0-9-]+", data) or len(data) > self.max_length:
+            self.fail("invalid_slug", most=self.max_length)
+        return data
+
+
+class OneTag(LineField):
+    """One tag: it has no comma."""
+
+    default_error_messages = {"comma": _("A tag has no comma. Give one tag.")}
+
+    def to_internal_value(self, data: str) -> str:
+        tag = super().to_internal_value(data)
+        if "," in tag:
+            self.fail("comma")
+        return tag
+
+
+class Cursor(serializers.CharField):
+    """Where the page before ended, as `next` of that page gives it."""
+
+    default_error_messages = {
+        "invalid_cursor": _("This is no cursor of this list. Take it from `next`."),
+    }
+
+    def __init__(self, document: type[BaseDocument], **kwargs: Any) -> None:
+        self.document = document
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: str) -> Position:
+        try:
+            return cursors.read(data, self.document.collection_name())
+        except ValueError:
+            self.fail("invalid_cursor")
+
+
 # --- The parameters of a list ----------------------------------------------------------
 
 
 def _field(kind: Filter) -> serializers.Field:
     """The field that reads the values of a kind of filter."""
     match kind:
+        case State():
+            return OneOf(kind.choices, default=kind.default, label=kind.label)
         case Address():
             return serializers.EmailField(required=False, label=kind.label)
         case Choice():
@@ -114,7 +187,13 @@ def _field(kind: Filter) -> serializers.Field:
             return SomeOf(choices, default="all", label=kind.label)
         case Flag():
             return Truth(required=False, label=kind.label)
-        case Since() | Before():
+        case Ids():
+            return IdList(required=False, label=kind.label, help_text="Only these, where found.")
+        case Exact():
+            return Slug(max_length=kind.max_length, required=False, label=kind.label)
+        case Tag():
+            return OneTag(max_length=kind.max_length, required=False, label=kind.label)
+        case Since() | Before() | ChangedSince():
             return Moment(required=False, label=kind.label)
     raise TypeError(f"no field reads a {type(kind).__name__}")
 
@@ -122,7 +201,11 @@ def _field(kind: Filter) -> serializers.Field:
 class QuerySerializer(StrictSerializer):
     """The query parameters of a list; `serializer` is that of its items."""
 
-    default_error_messages = {"unknown": _("Unknown parameter. Allowed are: {allowed}.")}
+    default_error_messages = {
+        "unknown": _("Unknown parameter. Allowed are: {allowed}."),
+        "either": _("Give either `cursor` or `skip`."),
+        "ordering": _("This cursor goes on in another order: {ordering}."),
+    }
 
     def __init__(self, listing: Listing, serializer: type) -> None:
         self.listing, self.serializer = listing, serializer
@@ -131,7 +214,15 @@ class QuerySerializer(StrictSerializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         return {
             "skip": WholeNumber(
-                min_value=0, max_value=MAX_SKIP, default=0, help_text="How many to pass over."
+                min_value=0,
+                max_value=MAX_SKIP,
+                required=False,
+                help_text="How many to pass over. Where it is given, `next` goes on by it.",
+            ),
+            "cursor": Cursor(
+                self.serializer.Meta.model,
+                required=False,
+                help_text="Go on where a page ended: `next` has it. Not with `skip`.",
             ),
             "limit": WholeNumber(
                 min_value=1,
@@ -141,9 +232,9 @@ class QuerySerializer(StrictSerializer):
             ),
             "ordering": OneOf(
                 self._orderings(),
-                default="-created_at",
+                required=False,
                 label=_("Order"),
-                help_text="`-` reverses.",
+                help_text=f"`-` reverses. {self.listing.default_ordering} unless told.",
             ),
             "search": SearchField(
                 max_length=MAX_SEARCH_LENGTH,
@@ -161,6 +252,17 @@ class QuerySerializer(StrictSerializer):
             "count": Truth(default=True, help_text="`false`: do not count `total`."),
             **{each.name: _field(each) for each in self.listing.filters},
         }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A cursor goes on in its own order, and from its own place."""
+        position = attrs.get("cursor")
+        if position and "skip" in attrs:
+            refusal = [self.error_messages["either"]]
+            raise serializers.ValidationError({"cursor": refusal, "skip": refusal})
+        if position and attrs.get("ordering", position.ordering) != position.ordering:
+            refusal = self.error_messages["ordering"].format(ordering=position.ordering)
+            raise serializers.ValidationError({"cursor": [refusal]})
+        return attrs
 
     def _orderings(self) -> Iterator[tuple[str, Any]]:
         stored = self.serializer.Meta.model.declared_fields()
@@ -185,21 +287,24 @@ def _made_once(listing: Listing, serializer: type, language: str) -> QuerySerial
 
 def asked_for(request: Request) -> QueryDict:
     """The parameters of a list; blank ones count as absent, as forms send the boxes that were
-    left empty. A page for people is shorter than what a program gets."""
+    left empty. A page for people is shorter than what a program gets, and says which it is."""
     params = request.query_params.copy()
     for name, values in request.query_params.lists():
         if not any(value.strip(" ") for value in values):
             del params[name]
     if request.accepted_renderer.format == "api":
         params.setdefault("limit", str(PAGE_SIZE))
+        if "cursor" not in params:
+            params.setdefault("skip", "0")
     return params
 
 
-def read_query(listing: Listing, params: QueryDict, serializer: type) -> ListQuery:
+def read_query(request: Request, listing: Listing, serializer: type) -> ListQuery:
     """The query that the parameters ask for; `fields` may choose from `serializer`'s.
 
     Raises `Invalid`, DRF's ValidationError.
     """
+    params = asked_for(request)
     if not params:
         return _unasked(listing, serializer)
     repeated = [name for name, values in params.lists() if len(values) > 1]
@@ -215,13 +320,24 @@ def _unasked(listing: Listing, serializer: type) -> ListQuery:
     return listing.query(query_serializer(listing, serializer).run_validation({}))
 
 
-def answer_list(request: Request, listing: Listing, serializer: type, message: str) -> Response:
-    """One page of the documents that `serializer` shows, as they are asked for."""
-    query = read_query(listing, asked_for(request), serializer)
-    collection = serializer.Meta.model.collection()
-    page = read_page(collection, query, serializer.projection(query.names))
+def answer_list(
+    request: Request,
+    listing: Listing,
+    serializer: type,
+    message: str,
+    *,
+    query: ListQuery | None = None,
+    scope: Scope = EVERYTHING,
+) -> Response:
+    """One page of the documents that `serializer` shows, as they are asked for within a scope.
+
+    A view whose scope depends on the `query` reads it first.
+    """
+    query = query or read_query(request, listing, serializer)
+    selection = Selection.of(serializer.Meta.model.collection(), listing, query, scope)
+    page = read_page(selection, serializer.projection(query.names))
     items = [serializer.represent(raw, query.names) for raw in page.items]
-    response = answer(items, message, meta=describe_page(request, query, page))
+    response = answer(items, message, meta=describe_page(request, selection, page))
     if page.total is not None:
         response["X-Total-Count"] = str(page.total)
     return response

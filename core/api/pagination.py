@@ -1,17 +1,40 @@
 """Reading one page of a collection, and the honest `meta` beside it."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.http import QueryDict
 from pymongo.collection import Collection
 from rest_framework.request import Request
 
+from core.api import cursors
 from core.database.documents import Raw
-from core.database.listing import MAX_SKIP, ListQuery
+from core.database.filters import Clause
+from core.database.listing import MAX_SKIP, Listing, ListQuery, Scope, all_of
+from core.database.positions import Order
 
 # Characters of stored text: a page of long articles would take seconds and gigabytes.
 MAX_TEXT = 4 * 1024 * 1024
+
+
+class Selection(NamedTuple):
+    """What a query selects within its scope: all of it by `where`, of which one page is read."""
+
+    collection: Collection
+    query: ListQuery
+    where: Clause
+    order: Order
+
+    @classmethod
+    def of(cls, collection: Collection, listing: Listing, query: ListQuery, scope: Scope) -> Self:
+        where = all_of(scope.where, query.where)
+        return cls(collection, query, where, listing.order(query, scope))
+
+    @property
+    def rest(self) -> Clause:
+        """The clause of what comes after the page before."""
+        position = self.query.position
+        return all_of(self.where, self.order.after(position)) if position else self.where
 
 
 class Page(NamedTuple):
@@ -22,17 +45,20 @@ class Page(NamedTuple):
     total: int | None
 
 
-def read_page(collection: Collection, query: ListQuery, projection: dict[str, int]) -> Page:
+def read_page(selection: Selection, projection: dict[str, int]) -> Page:
     """One query for the page, and a count only where the page does not tell it already.
 
     A page ends early where its text passes `MAX_TEXT`, and holds at least one item.
     """
-    with collection.find(query.where, projection, sort=query.sort, skip=query.skip) as cursor:
-        items, has_more = _bounded(cursor.limit(query.limit + 1), query.limit)
+    collection, query, _where, order = selection
+    shown = projection | {order.key: 1}
+    skip = query.skip or 0
+    with collection.find(selection.rest, shown, sort=order.sort, skip=skip) as found:
+        items, has_more = _bounded(found.limit(query.limit + 1), query.limit)
     if not query.count:
         return Page(items, has_more, None)
-    is_last_page = not has_more and (items or not query.skip)
-    total = query.skip + len(items) if is_last_page else collection.count_documents(query.where)
+    tells_total = not has_more and not query.position and (items or not skip)
+    total = skip + len(items) if tells_total else collection.count_documents(selection.where)
     return Page(items, has_more, total)
 
 
@@ -48,19 +74,34 @@ def _bounded(found: Iterable[Raw], limit: int) -> tuple[list[Raw], bool]:
     return items, False
 
 
-def describe_page(request: Request, query: ListQuery, page: Page) -> dict[str, Any]:
-    """The `meta` of a list: `next` and `previous` are paths under the request's own prefix."""
-    after, back = query.skip + len(page.items), max(0, query.skip - query.limit)
-    has_next = page.has_more and after <= MAX_SKIP
+def describe_page(request: Request, selection: Selection, page: Page) -> dict[str, Any]:
+    """The `meta` of a list: `next` and `previous` are paths under the request's own prefix.
+
+    `next` goes on with `skip` where the request gave it, else from the place where the page ended.
+    """
+    query = selection.query
+    skip, back = query.skip or 0, max(0, (query.skip or 0) - query.limit)
     return {
         "total": page.total,
-        "skip": query.skip,
+        "skip": skip,
         "limit": query.limit,
         "count": len(page.items),
         "has_more": page.has_more,
-        "next": _link(request, skip=after, limit=query.limit) if has_next else None,
-        "previous": _link(request, skip=back, limit=query.limit) if query.skip else None,
+        "next": _next(request, selection, page.items) if page.has_more else None,
+        "previous": _link(request, skip=back, limit=query.limit) if skip else None,
     }
+
+
+def _next(request: Request, selection: Selection, items: list[Raw]) -> str | None:
+    collection, query, _where, order = selection
+    if query.skip is not None:
+        after = query.skip + len(items)
+        return _link(request, skip=after, limit=query.limit) if after <= MAX_SKIP else None
+    position = order.position(items[-1])
+    if position is None:
+        return None
+    cursor = cursors.written(position, collection.name)
+    return _link(request, cursor=cursor, limit=query.limit)
 
 
 def _link(request: Request, **changes: Any) -> str:

@@ -5,18 +5,16 @@ the forms for people and the indexes. What is not declared is refused by name, s
 no private field ever reaches the database.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext_lazy as _
-
-from core.addresses import spellings
 from core.database import search
 from core.database.documents import Raw
+from core.database.filters import Clause, Filter, State
+from core.database.positions import Order, Position
 from core.text import sort_key
 
-Clause = dict[str, Any]
 # The database walks over what is skipped. `next` ends here too.
 MAX_SKIP = 10_000
 MAX_LIMIT = 1000
@@ -25,120 +23,53 @@ MAX_SEARCH_LENGTH = 200
 SORT_KEY = "sort_key"
 
 
-# --- Kinds of filters ------------------------------------------------------------------
+class ListQuery(NamedTuple):
+    """A list as asked for, in the database's terms.
 
-
-@dataclass(frozen=True)
-class Filter:
-    """A query parameter that narrows a list; its kind says which values it takes.
-
-    `equals` names the stored field where the filter is an equality, which an index can begin
-    with.
+    What was not asked for is None, but for `where` and `count`; `names` are the fields to show.
     """
 
-    name: str
-    label: Any
-
-    @property
-    def equals(self) -> str | None:
-        return None
-
-    def clause(self, value: Any) -> Clause:
-        """The database's query for a value that was read."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Address(Filter):
-    """Equality with an e-mail address, in whichever form of its domain either was written."""
-
-    @property
-    def equals(self) -> str | None:
-        return self.name
-
-    def clause(self, value: str) -> Clause:
-        forms = spellings(value)
-        return {self.name: {"$in": forms} if len(forms) > 1 else value}
-
-
-@dataclass(frozen=True)
-class Choice(Filter):
-    """Equality with one of some words, or with any of several; none is no filter."""
-
-    choices: tuple[tuple[str, Any], ...]
-
-    @property
-    def equals(self) -> str | None:
-        return self.name
-
-    def clause(self, value: list[str]) -> Clause:
-        if not value:
-            return {}
-        return {self.name: value[0] if len(value) == 1 else {"$in": value}}
-
-
-@dataclass(frozen=True)
-class Flag(Filter):
-    """A boolean; a document that lacks the field counts as `default`."""
-
-    default: bool
-
-    def clause(self, value: bool) -> Clause:
-        return {self.name: {"$ne": not value} if value == self.default else value}
-
-
-@dataclass(frozen=True)
-class Since(Filter):
-    """The stored time is at or after a moment."""
-
-    stored: str
-
-    def clause(self, value: Any) -> Clause:
-        return {self.stored: {"$gte": value}}
-
-
-@dataclass(frozen=True)
-class Before(Filter):
-    """The stored time is earlier than a moment."""
-
-    stored: str
-
-    def clause(self, value: Any) -> Clause:
-        return {self.stored: {"$lt": value}}
-
-
-CREATED = (
-    Since("created_after", _("Created from"), "created_at"),
-    Before("created_before", _("Created before"), "created_at"),
-)
-
-
-# --- A list ----------------------------------------------------------------------------
-
-
-class ListQuery(NamedTuple):
-    """A list as asked for, in the database's terms; `names` are the fields to show, None all."""
-
     where: Clause
-    sort: list[tuple[str, int]]
-    skip: int
+    state: str | None
+    ordering: str | None
+    position: Position | None
+    skip: int | None
     limit: int
     names: list[str] | None
     count: bool
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which documents a list is about, whatever is asked of it, and how it is ordered unless told.
+
+    `sort_keys` says of orderings by which stored key they go here, where that is another than the
+    listing's.
+    """
+
+    where: Clause = field(default_factory=dict)
+    ordering: str | None = None
+    sort_keys: Mapping[str, str] = field(default_factory=dict)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
 class Listing:
     """What may be asked of a list of documents.
 
-    `ordering` names the sortable fields, `title` the one among them that is sorted as a reader
-    would, `searched` the text fields whose words are searched, `default_limit` the page size
-    when none is given.
+    `ordering` names the sortable fields and `default_ordering` the order unless told. `title` is
+    the one among them that is sorted as a reader would, `sort_keys` says by which stored key
+    others go than by that of their name. `searched` names the text fields whose words are
+    searched; `default_limit` is the page size when none is given.
     """
 
     searched: tuple[str, ...]
     ordering: tuple[str, ...] = ("created_at", "updated_at")
+    default_ordering: str = "-created_at"
     title: str | None = None
+    sort_keys: tuple[tuple[str, str], ...] = ()
     filters: tuple[Filter, ...] = ()
     default_limit: int = MAX_LIMIT
 
@@ -146,6 +77,11 @@ class Listing:
     def orderings(self) -> list[str]:
         """The accepted values of `ordering`."""
         return [sign + name for name in self.ordering for sign in ("", "-")]
+
+    @property
+    def equalities(self) -> dict[str, str]:
+        """The stored fields of filters that are equalities, by the filter's name."""
+        return {each.name: each.equals for each in self.filters if each.equals}
 
     def derived(self, raw: Raw) -> Raw:
         """What is kept beside a document's fields so that it can be found and sorted."""
@@ -156,18 +92,21 @@ class Listing:
         # An empty key sorts lowest, as what has no title.
         return found | {SORT_KEY: sort_key(title if isinstance(title, str) else "")}
 
-    def sorted_by(self, name: str) -> str:
+    def sorted_by(self, name: str, scope: Scope = EVERYTHING) -> str:
         """The stored field that an ordering goes by."""
-        return SORT_KEY if name == self.title else name
+        own = SORT_KEY if name == self.title else dict(self.sort_keys).get(name, name)
+        return scope.sort_keys.get(name, own)
 
     def indexes(self) -> list[dict[str, Any]]:
         """Index declarations that serve every shape this list may be asked in.
 
-        Each ordering has one, read in either direction; an equality filter's goes on in
-        the default order, and search has its own.
+        Each ordering has one, read in either direction; that of a filter that many documents may
+        equal goes on in the default order, and search has its own. What is unique has an index
+        as such.
         """
         orders = [(self.sorted_by(name), "_id") for name in self.ordering]
-        equalities = [(f.equals, "created_at", "_id") for f in self.filters if f.equals]
+        default = self.sorted_by(self.default_ordering.lstrip("-"))
+        equalities = [(f.equals, default, "_id") for f in self.filters if f.needs_index]
         return [{"fields": list(keys)} for keys in (*orders, *equalities, (search.KEY,))]
 
     def query(self, given: dict[str, Any]) -> ListQuery:
@@ -175,22 +114,27 @@ class Listing:
         clauses = [each.clause(given[each.name]) for each in self.filters if each.name in given]
         if given["search"].strip():
             clauses.append(search.clause(given["search"]))
+        states = [given[each.name] for each in self.filters if isinstance(each, State)]
         return ListQuery(
-            where=_all(clauses),
-            sort=self._sort(given["ordering"]),
-            skip=given["skip"],
+            where=all_of(*clauses),
+            state=states[0] if states else None,
+            ordering=given.get("ordering"),
+            position=given.get("cursor"),
+            skip=given.get("skip"),
             limit=given["limit"],
             names=given.get("fields"),
             count=given["count"],
         )
 
-    def _sort(self, ordering: str) -> list[tuple[str, int]]:
-        """The ordering with the id as tie-break in the same direction."""
-        direction = -1 if ordering.startswith("-") else 1
-        return [(self.sorted_by(ordering.lstrip("-")), direction), ("_id", direction)]
+    def order(self, query: ListQuery, scope: Scope = EVERYTHING) -> Order:
+        """The order that a query asks for, goes on in, or has by default."""
+        going_on = query.position and query.position.ordering
+        ordering = query.ordering or going_on or scope.ordering or self.default_ordering
+        return Order(ordering, self.sorted_by(ordering.lstrip("-"), scope))
 
 
-def _all(clauses: Iterable[Clause]) -> Clause:
+def all_of(*clauses: Clause) -> Clause:
+    """The clause of what fits all of them."""
     given = [clause for clause in clauses if clause]
     if len(given) < 2:
         return given[0] if given else {}

@@ -13,6 +13,7 @@ from drf_spectacular.utils import Direction
 from rest_framework.serializers import BaseSerializer, FileField
 
 from core.api.serializers import StrictInputMixin
+from core.database.filters import MAX_IDS
 
 Schema = dict[str, Any]
 
@@ -137,6 +138,22 @@ class SeveralNames(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         return _comma_separated(self.target.allowed)
+
+
+class SeveralIds(OpenApiSerializerFieldExtension):
+    target_class = "core.api.lists.IdList"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        one = "[0-9A-Fa-f]{24}"
+        pattern = f"^{one}(,{one}){{0,{MAX_IDS - 1}}}$"
+        return {"type": "string", "pattern": pattern}
+
+
+class OneSlug(OpenApiSerializerFieldExtension):
+    target_class = "core.api.lists.Slug"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        return {"type": "string", "pattern": f"^[a-z0-9-]{{1,{self.target.max_length}}}$"}
 
 
 def _comma_separated(words: Iterable[str]) -> Schema:

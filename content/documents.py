@@ -25,11 +25,13 @@ from core.database.filters import (
     State,
     Tag,
 )
-from core.database.listing import SORT_KEY, Listing
+from core.database.listing import Listing
 from core.errors import Invalid
 
 DESCRIPTION_LENGTH = 10_000
 ALT_LENGTH = 300
+# What a list may be about.
+STATES = (*states.STATES, ("all", gettext_lazy("All")))
 
 
 def listing(*filters: Filter, ordering: tuple[str, ...] = (), **kwargs: Any) -> Listing:
@@ -40,7 +42,10 @@ def listing(*filters: Filter, ordering: tuple[str, ...] = (), **kwargs: Any) -> 
     title, *_others = kwargs["searched"]
     common = (
         State(
-            "state", gettext_lazy("Status"), (*states.STATES, ("all", gettext_lazy("All"))), "published"
+            "state",
+            gettext_lazy("Status"),
+            (*states.STATES, ("all", gettext_lazy("All"))),
+            "published",
         ),
         Address("author", gettext_lazy("Author")),
         Tag("tag", gettext_lazy("Tag"), "tag_keys", max_length=TAG_LENGTH),

@@ -1,8 +1,10 @@
 """Routes of content: one line per resource."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from content import viewsets
+from content.views.tags import TagsView
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("programs", viewsets.ProgramViewSet, basename="programs")
@@ -10,4 +12,4 @@ router.register("blogs", viewsets.BlogViewSet, basename="blogs")
 router.register("gallery", viewsets.PhotoViewSet, basename="gallery")
 router.register("partners", viewsets.PartnerViewSet, basename="partners")
 
-urlpatterns = router.urls
+urlpatterns = [*router.urls, path("tags", TagsView.as_view(), name="tags")]

@@ -1,8 +1,7 @@
 """Unicode text: what must not be in it, whether it shows anything, and its plain form.
 
 Nothing here normalises a whole text: the time that takes grows with the square of a run of
-combining marks (20 s for 100,000 of them). Characters are folded one by one instead, and only
-short texts are compared in normal form.
+combining marks (20 s for 100,000 of them). Characters are folded one by one instead.
 """
 
 import unicodedata
@@ -48,11 +47,6 @@ def without_invisible(text: str) -> str:
 def with_newlines(text: str) -> str:
     """A text whose lines end in `\\n`."""
     return _LINE_END.sub("\n", text)
-
-
-def same_word(word: str) -> str:
-    """A short text as it is compared with others: without regard to case."""
-    return unicodedata.normalize("NFC", word).casefold()
 
 
 # --- Its plain form --------------------------------------------------------------------

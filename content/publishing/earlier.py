@@ -42,10 +42,10 @@ def published(raw: Raw) -> Raw:
 
 
 def shown(document: Document, raw: Raw) -> Raw:
-    """Its text as plain text, which counts as a version before the first renderer."""
+    """Its text as plain text, until it is next changed."""
     source = raw.get(document.TEXT)
     plain = text.plain(source if isinstance(source, str) else "")
-    return {document.html_field(): plain.html, "excerpt": plain.excerpt, "text_version": 0}
+    return {document.html_field(): plain.html, "excerpt": plain.excerpt, "text_version": text.PLAIN}
 
 
 def filling(document: Document, raw: Raw, transaction: ClientSession | None = None) -> Raw:
@@ -155,7 +155,7 @@ def _authors(addresses: Iterable[str]) -> dict[str, Raw]:
 
 def _render_anew(document: Document) -> int:
     """Render what an earlier version of the renderer made; gives how many."""
-    outdated = {"text_version": {"$gt": 0, "$lt": text.VERSION}}
+    outdated = {"text_version": {"$exists": True, "$nin": [text.PLAIN, text.VERSION]}}
     rendered = 0
     for raw in document.collection().find(outdated, {document.TEXT: 1, "text_version": 1}):
         same = {key: raw.get(key) for key in ("_id", document.TEXT, "text_version")}

@@ -54,7 +54,7 @@ def insert(
 ) -> Written:
     """Store a new item with its records. Raises DuplicateKeyError where its slug is taken."""
     records = records_of(Change(document, {}, raw, actor, now()), transaction)
-    moved = files.references(document, raw)
+    moved = files.named_by(document, raw)
     files.note(moved, transaction=transaction)
     document.collection().insert_one(raw | _pending(records, transaction), session=transaction)
     return Written({}, raw, moved | _store(document, raw["_id"], records, transaction))
@@ -94,17 +94,29 @@ def remove(
     transaction: ClientSession | None,
 ) -> Written | None:
     """Remove an item for good with all that is kept of it, and record `what` happened, if anything
-    did. None where it is not in that state any more."""
-    moved = files.references(document, raw) | revisions.remove_all(
-        raw["_id"], transaction=transaction
-    )
-    files.note(moved, transaction=transaction)
+    did. None where it is not in that state any more, and then nothing is done."""
+    state = {"_id": raw["_id"], "version": raw.get("version")}
+    files.note(named := files.named_by(document, raw), transaction=transaction)
     if what:
         happened = event(document, raw, what, actor, now())
         events.record(happened, transaction=transaction)
-    state = {"_id": raw["_id"], "version": raw.get("version")}
-    gone = document.collection().delete_one(state, session=transaction).deleted_count
-    return Written(raw, {}, moved) if gone else None
+    # Without transactions a crash leaves what is kept of it rather than the item without that.
+    if not document.collection().delete_one(state, session=transaction).deleted_count:
+        return None
+    kept = revisions.remove_all(raw["_id"], transaction=transaction)
+    files.note(kept, transaction=transaction)
+    return Written(raw, {}, named | kept)
+
+
+def tell(
+    document: type[ContentDocument], raw: Raw, same: Raw, *, transaction: ClientSession | None
+) -> None:
+    """Record that an item came out, if it is still in the `same` state: nobody did it."""
+    happened = event(document, raw, "published", None, now())
+    records = {"events": [happened], "revisions": []}
+    update = {"$unset": {"due": 1}} | ({} if transaction else {"$set": {PENDING: records}})
+    if document.collection().update_one(same, update, session=transaction).matched_count:
+        _store(document, raw["_id"], records, transaction)
 
 
 # --- What is recorded ------------------------------------------------------------------
@@ -167,8 +179,8 @@ def event(
 def _moved(change: Change) -> set[str]:
     """The files that may have to move: those that one state refers to and the other does not, and
     all where the item comes to the trash or out of it."""
-    old = files.references(change.document, change.before)
-    new = files.references(change.document, change.after)
+    old = files.named_by(change.document, change.before)
+    new = files.named_by(change.document, change.after)
     if states.is_trashed(change.before) != states.is_trashed(change.after):
         return old | new
     return old ^ new

@@ -73,7 +73,7 @@ def revision(
         "changed": changed,
         "status": states.state_of(after, at),
         "item": kept_of(document, after),
-        "pictures": sorted(files.references(document, after)),
+        "pictures": sorted(files.named_by(document, after)),
     }
 
 

@@ -22,6 +22,8 @@ _RENDERER = 1
 # Kept beside what was rendered. Where it differs, by however much, the text is rendered again:
 # also where pictures have moved to another address.
 VERSION: Final = crc32(f"{_RENDERER} {current_prefix()}".encode())
+# In its place where the text is plain.
+PLAIN: Final = 0
 EXCERPT_LENGTH: Final = 200
 # A picture that is shown keeps its file from being removed; further ones are links.
 MAX_PICTURES: Final = 100

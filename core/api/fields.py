@@ -17,6 +17,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core import addresses, links, text
+from core.database.filters import caseless
 from core.times import isoformat
 
 
@@ -169,10 +170,10 @@ class WordsField(serializers.ListField):
             raise serializers.ValidationError(_flat(error.detail)) from error
         if any("," in word for word in words):
             self.fail("comma")
-        distinct = {text.same_word(word): word for word in reversed(words)}
+        distinct = {caseless(word): word for word in reversed(words)}
         if len(distinct) > self.maximum:
             self.fail("too_many", maximum=self.maximum)
-        return [word for word in dict.fromkeys(words) if distinct[text.same_word(word)] == word]
+        return [word for word in dict.fromkeys(words) if distinct[caseless(word)] == word]
 
 
 def _flat(detail: Any) -> list[Any]:

@@ -1,0 +1,34 @@
+"""What comes out by itself: when the next item does, and telling that it has."""
+
+from datetime import datetime
+
+from pymongo.client_session import ClientSession
+
+from content.publishing import journal, states
+from content.publishing.documents import ContentDocument
+from core.database.documents import Raw
+from core.database.transactions import in_transaction
+from core.times import now
+
+
+def next_due(document: type[ContentDocument], moment: datetime) -> datetime | None:
+    """When the public will see another item without anything being written; None where nothing
+    is to come."""
+    coming = {states.KEY: {"$gt": moment, "$lt": states.DRAFT}}
+    raw = document.collection().find_one(coming, {states.KEY: 1}, sort=[(states.KEY, 1)])
+    return raw and raw[states.KEY]
+
+
+def announce_one(document: type[ContentDocument]) -> bool:
+    """Record that an item has come out, if one has of which that is not recorded."""
+    raw = document.collection().find_one({"due": {"$lte": now()}}, sort=[("due", 1)])
+    if raw is None:
+        return False
+    in_transaction(lambda transaction: _announce(document, raw, transaction))
+    return True
+
+
+def _announce(document: type[ContentDocument], raw: Raw, transaction: ClientSession | None) -> None:
+    """Whoever changed it meanwhile has told of it."""
+    same = {"_id": raw["_id"], "due": raw["due"]}
+    journal.tell(document, raw, same, transaction=transaction)

@@ -12,7 +12,7 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 
 from content.pictures import files
-from content.publishing import addresses, revisions, states
+from content.publishing import addresses, earlier, revisions, states
 from content.publishing.documents import ContentDocument
 from core import events
 from core.database.documents import Raw
@@ -129,7 +129,7 @@ def records_of(change: Change, transaction: ClientSession | None) -> Raw:
     if before and not revisions.is_known(before["_id"], transaction):
         earlier = document.complete(before)
         kept.append(revisions.revision(document, earlier, [], None, earlier["updated_at"]))
-    changed = revisions.changed_fields(document, document.ours(before) if before else {}, after)
+    changed = revisions.changed_fields(document, earlier.ours(document, before) if before else {}, after)
     kept.append(revisions.revision(document, after, changed, change.actor, change.moment))
     happened = [_event(change, what) for what in what_happened(change)]
     return {"events": happened, "revisions": kept}

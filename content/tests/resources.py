@@ -11,6 +11,7 @@ from content.documents import Blog, ContentDocument, Partner, Photo, Program
 from content.pictures.documents import picture_fields
 from content.pictures.tests import corpus
 from content.publishing import states
+from content.publishing import states
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PIECE = 200
@@ -96,8 +97,9 @@ class Resource(NamedTuple):
         raw |= {self.picture: "uploads/shared.png"} if self.needs_picture else {}
         raw |= {"author": "owner@lsa.example", "author_id": None, "version": 1}
         raw |= {"created_at": moment, "updated_at": moment} | fields
-        raw = {"published_at": raw["created_at"], "visible_from": raw["created_at"]} | raw
-        return self.document.derived(raw) | raw
+        raw = {"author_name": "Owner", "status": "published"} | raw
+        raw = {"published_at": raw["created_at"]} | raw
+        return self.document.derived(raw) | {"visible_from": states.visible_from(raw)} | raw
 
 
 RESOURCES = {

@@ -18,6 +18,7 @@ from pymongo import UpdateOne
 
 from accounts.documents import User, normalise
 from content.pictures.documents import PictureField, PictureMetaField
+from content.publishing import states
 from core.database import search
 from core.database.documents import (
     HttpUrl,
@@ -62,8 +63,14 @@ class ContentDocument(VersionedDocument):
     sort_key = StringField()
 
     LISTING: ClassVar[Listing]
+    SHOWS_FILES_BY: ClassVar[tuple[str, ...]] = (states.KEY,)
 
     meta = {"abstract": True, "indexes": [{"fields": ["author_id", "author"]}]}
+
+    @staticmethod
+    def shows_files(raw: Raw) -> bool:
+        """The pictures of what is in the trash are nobody's to see."""
+        return raw.get(states.KEY) != states.TRASHED
 
     @classmethod
     def check_together(cls, raw: Raw, changed: Set[str]) -> None:

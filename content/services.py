@@ -11,7 +11,6 @@ from accounts.credentials.sessions import Principal
 from accounts.credentials.tokens import TokenError
 from content.documents import ContentDocument
 from content.pictures import files
-from content.pictures.documents import picture_fields
 from core.database.documents import Check, Raw
 from core.errors import Invalid, NotFound, Unauthenticated
 
@@ -51,17 +50,25 @@ def change(document: Document, before: Raw, values: Raw, *, check: Check) -> Raw
     """
     # What fits what was last seen is worth the decoding of a picture.
     document.check_together(before | values, values.keys())
+    noted: set[str] = set()
     with files.stored(document, values) as fields:
 
         def plan(before: Raw) -> Raw:
             check(before)
             merged = before | fields
             document.check_together(merged, fields.keys())
+            files.note(moved := _moved(document, before, merged), transaction=None)
+            noted.update(moved)
             return fields | document.derived(merged)
 
-        before, after = document.change(before["_id"], plan)
-    files.discard(before, [name for name in picture_fields(document) if name in fields])
+        _, after = document.change(before["_id"], plan)
+    files.settle(noted)
     return after
+
+
+def _moved(document: Document, before: Raw, after: Raw) -> set[str]:
+    """The files that only one of two states refers to."""
+    return files.named_by(document, before) ^ files.named_by(document, after)
 
 
 def delete(document: Document, id: ObjectId, *, check: Check) -> None:
@@ -74,7 +81,8 @@ def delete(document: Document, id: ObjectId, *, check: Check) -> None:
         if before is None:
             raise NotFound
         check(before)
+        files.note(files.named_by(document, before), transaction=None)
         state = {"_id": id, "version": before.get("version")}
         if document.collection().delete_one(state).deleted_count:
             break
-    files.discard(before, picture_fields(document))
+    files.settle(files.named_by(document, before))

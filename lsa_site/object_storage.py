@@ -19,28 +19,48 @@ def from_environment() -> dict[str, Any] | None:
     """
     if not any(value.strip() for name, value in os.environ.items() if name.startswith(PREFIX)):
         return None
-    bucket, endpoint = _bucket(), _endpoint()
-    access_key, secret_key = _keys()
-    region = env.text(f"{PREFIX}REGION")
-    if not (region or endpoint):
-        env.fail(f"{PREFIX}REGION", f"a region; else set {PREFIX}ENDPOINT_URL")
+    bucket, endpoint, region = _bucket(), _endpoint(), _region()
     protocol, domain = _public_address(bucket, endpoint, region)
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": endpoint,
-            "region_name": region or "us-east-1",  # signatures need one, stores ignore it
-            "access_key": access_key,
-            "secret_key": secret_key,
-            "custom_domain": domain,
-            "url_protocol": protocol,
-            "querystring_auth": False,
-            "file_overwrite": False,
-            "object_parameters": {"CacheControl": CACHE_CONTROL},
-            "client_config": _client_config(path_style=bool(endpoint)),
-        },
+    return _described(
+        bucket_name=bucket,
+        custom_domain=domain,
+        url_protocol=protocol,
+        querystring_auth=False,
+        object_parameters={"CacheControl": CACHE_CONTROL},
+    )
+
+
+def kept_from_environment() -> dict[str, Any] | None:
+    """The same of the place that nothing serves; None where it is on this machine's disk.
+
+    Its objects have no access list of their own, so they are private where the bucket is.
+    """
+    name = f"{PREFIX}KEPT_BUCKET"
+    if not (kept := env.text(name)):
+        return None
+    if kept == _bucket():
+        env.fail(name, f"another bucket than {PREFIX}BUCKET, which everybody may read")
+    return _described(bucket_name=kept, object_parameters={"CacheControl": "private, no-store"})
+
+
+def _described(**options: Any) -> dict[str, Any]:
+    access_key, secret_key = _keys()
+    shared = {
+        "endpoint_url": _endpoint(),
+        "region_name": _region() or "us-east-1",  # signatures need one, stores ignore it
+        "access_key": access_key,
+        "secret_key": secret_key,
+        "file_overwrite": False,
+        "client_config": _client_config(path_style=bool(_endpoint())),
     }
+    return {"BACKEND": "content.pictures.object_store.ObjectStore", "OPTIONS": shared | options}
+
+
+def _region() -> str:
+    region = env.text(f"{PREFIX}REGION")
+    if not (region or _endpoint()):
+        env.fail(f"{PREFIX}REGION", f"a region; else set {PREFIX}ENDPOINT_URL")
+    return region
 
 
 def _bucket() -> str:

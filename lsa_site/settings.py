@@ -184,6 +184,9 @@ CACHE_BYTES = 16 * 1024 * 1024
 # Uploads stay in memory: temporary files take their ending from the client, and need a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
+KEPT_ROOT = env.path("KEPT_ROOT", VAR_DIR / "kept")
+if KEPT_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
+    env.fail("KEPT_ROOT", "a folder outside of MEDIA_ROOT, which everybody may read")
 MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
 if not MEDIA_URL.startswith(("/", "http://", "https://")):
     env.fail("MEDIA_URL", "a path that begins with /, or the full http(s):// address of a proxy")
@@ -195,6 +198,16 @@ WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": object_storage.from_environment()
     or {"BACKEND": "content.pictures.local_storage.LocalStorage"},
+    # What only the trash and earlier revisions show. No proxy and no route leads there.
+    "kept": object_storage.kept_from_environment()
+    or {
+        "BACKEND": "content.pictures.local_storage.LocalStorage",
+        "OPTIONS": {
+            "location": KEPT_ROOT,
+            "directory_permissions_mode": 0o700,
+            "file_permissions_mode": 0o600,
+        },
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -1,7 +1,12 @@
-"""The files of documents: stored before the document that names them, removed after the last.
+"""The files of documents, and the one rule for where they lie.
 
-New files are stored first and removed again where the write fails; old ones go only after the
-database has agreed, and only where no document refers to them.
+A file is in the public storage exactly when something that is shown refers to it, in the kept
+storage when only the trash or revisions do, and else gone. Whatever may change that notes the
+files in the same transaction and settles them once the database has agreed. A process that is
+killed in between leaves the note, and the worker settles them.
+
+New files are stored before the document that names them, with a note that is due in an hour, and
+removed again where the write fails.
 """
 
 import logging
@@ -9,16 +14,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bson import ObjectId
-from pymongo.errors import PyMongoError
+from pymongo.client_session import ClientSession
 
-from content.pictures import storage
+from content.pictures import checks, moves, references, storage
 from content.pictures.cleaning import clean
-from content.pictures.documents import all_picture_fields, meta_field, picture_fields
+from content.pictures.documents import meta_field, picture_fields
 from core.database.documents import BaseDocument, Raw
-from core.database.failures import may_have_happened
-from core.errors import InvalidFile
+from core.database.failures import DATABASE_ERRORS, describe, may_have_happened
+from core.errors import InvalidFile, StorageUnavailable
 
 logger = logging.getLogger(__name__)
+
+named_by = references.named_by
 
 
 @contextmanager
@@ -27,19 +34,21 @@ def stored(document: type[BaseDocument], values: Raw) -> Iterator[Raw]:
 
     Raises `InvalidFile`, `StorageUnavailable`.
     """
-    fields, names = dict(values), []
+    fields, new = dict(values), []
     try:
         for key in picture_fields(document):
             if isinstance(upload := values.get(key), clean.Source):
-                fields[key], meta = storage.save(_decoded(key, upload))
-                fields[meta_field(key)] = meta
-                names += storage.all_names(fields[key], meta)
+                picture = _decoded(key, upload)
+                new.append(name := storage.new_name(picture))
+                checks.expect(name)
+                fields[key], fields[meta_field(key)] = name, storage.save(name, picture)
             elif key in values:  # taken away
                 fields[meta_field(key)] = None
         yield fields
     except Exception as error:
-        _undo(names, error)
+        _undo(new, fields, error)
         raise
+    _forget(new)
 
 
 def _decoded(field: str, upload: clean.Source) -> clean.Picture:
@@ -49,44 +58,69 @@ def _decoded(field: str, upload: clean.Source) -> clean.Picture:
         raise InvalidFile(str(error), errors={field: [str(error)]}) from error
 
 
-def _undo(names: list[str], error: Exception) -> None:
+def _undo(new: list[str], fields: Raw, error: Exception) -> None:
     """Remove new files, unless the database may have taken the write before it went away."""
     if may_have_happened(error):
-        logger.warning("Left for prune_media, the write may have happened: %s", names)
-    else:
-        storage.remove(names)
+        logger.warning("Left for the worker, the write may have happened: %s", new)
+        return
+    metas = [value for value in fields.values() if isinstance(value, dict)]
+    for meta in metas:
+        if meta.get("name") in new:
+            storage.remove(storage.all_names(meta["name"], meta))
+    settle(new)
 
 
-def discard(before: Raw, fields: Iterable[str]) -> None:
-    """Remove the files that a document referred to in these fields, where nothing does now."""
-    for field in fields:
-        if stored_name := before.get(field):
-            names = storage.all_names(stored_name, before.get(meta_field(field)))
-            storage.remove(_unused(names))
-
-
-def _unused(names: list[str]) -> set[str]:
-    """The names that no document refers to; none where the database cannot say, since the
-    write that asks has succeeded all the same."""
+def _forget(new: list[str]) -> None:
     try:
-        return set(names) - in_use(names)
-    except PyMongoError:
-        logger.exception("Left for prune_media: %s", names)
-        return set()
+        if new:
+            checks.forget(new)
+    except DATABASE_ERRORS as error:  # the write that stored them has succeeded all the same
+        logger.warning("Left for the worker: %s: %s", new, describe(error))
 
 
-def in_use(names: Iterable[str]) -> set[str]:
-    """Those of the files that a document refers to, in either spelling."""
-    originals = {original for name in names for original in (name, storage.original_of(name))}
-    spellings = [spelling for name in originals for spelling in storage.spellings(name)]
-    return {
-        name
-        for document, field in all_picture_fields()
-        for raw in document.collection().find(
-            {field: {"$in": spellings}}, {field: 1, meta_field(field): 1}
-        )
-        for name in storage.all_names(raw[field], raw.get(meta_field(field)))
-    }.intersection(names)
+def note(names: Iterable[str], *, transaction: ClientSession | None) -> None:
+    """Note, with a change and in its transaction, the originals whose references it may alter.
+
+    Whoever commits it calls `settle` with the same names. Database errors pass through.
+    """
+    checks.ask(references.originals(names), transaction=transaction)
+
+
+def settle(names: Iterable[str]) -> None:
+    """Bring what was noted to where it belongs; what fails is logged and left for the worker.
+
+    Where somebody else is at it there is nothing to do: they see the note and look again.
+    """
+    for name in references.originals(names):
+        try:
+            while check := checks.claim(name):
+                _mend(check)
+        except StorageUnavailable as error:
+            logger.error("Left for the worker: %s: %s", name, error.__cause__)
+        except DATABASE_ERRORS as error:
+            logger.error("Left for the worker: %s: %s", name, describe(error))
+
+
+def mend_next() -> bool:
+    """Settle the files of the note that has been due for longest; says whether there was one.
+
+    Raises `StorageUnavailable`; database errors pass through.
+    """
+    check = checks.claim_due()
+    if check:
+        _mend(check)
+    return check is not None
+
+
+def _mend(check: Raw) -> None:
+    try:
+        moves.bring_home(check["_id"], references.places, lambda: checks.is_held(check))
+    except moves.NoLongerOursError:
+        return
+    except StorageUnavailable:
+        checks.put_off(check)
+        raise
+    checks.finish(check)
 
 
 def record_meta(

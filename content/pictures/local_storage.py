@@ -1,5 +1,8 @@
 """Pictures on this machine's disk."""
 
+import os
+from collections.abc import Iterator
+
 from django.core.files.storage import FileSystemStorage
 from django.utils.encoding import filepath_to_uri
 
@@ -9,3 +12,18 @@ class LocalStorage(FileSystemStorage):
         """Django resolves a name like a link on a page, which took half the time of a list; our
         names are paths below the base."""
         return self.base_url + filepath_to_uri(name).lstrip("/")
+
+    def beginning_with(self, prefix: str) -> Iterator[str]:
+        """The names of stored files that begin so; none where the folder is missing."""
+        folder, _, beginning = prefix.rpartition("/")
+        try:
+            with os.scandir(self.path(folder)) as entries:
+                names = [entry.name for entry in entries if entry.name.startswith(beginning)]
+        except FileNotFoundError:
+            names = []
+        yield from (f"{folder}/{name}" for name in names)
+
+    def flush(self, name: str) -> None:
+        """Return once a file outlasts a power cut."""
+        with self.open(name) as file:
+            os.fsync(file.fileno())

@@ -1,7 +1,8 @@
-"""Pictures in Django's default storage: naming, saving, addressing, removing.
+"""Pictures in Django's storages: naming, saving, addressing, removing.
 
-A rendition is named after its original, so that from any file's name one can find the
-documents that may refer to it.
+What may be seen lies in the default storage, and what only the trash and revisions know in another
+one, under the same name, that nothing serves. A rendition is named after its original, so that
+from any file's name one can find the documents that may refer to it.
 """
 
 import logging
@@ -9,12 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage, storages
 
 from content.pictures.cleaning.clean import Picture, Rendition
 from core.errors import StorageUnavailable
@@ -23,6 +25,21 @@ from core.links import is_harmless
 logger = logging.getLogger(__name__)
 
 FOLDER = "uploads"
+
+
+class Place(StrEnum):
+    """Where a file lies or belongs: the names of the two storages, and nowhere."""
+
+    PUBLIC = "default"
+    KEPT = "kept"
+    GONE = "gone"
+
+    @property
+    def storage(self) -> Storage:
+        return storages[self]
+
+
+PLACES = (Place.PUBLIC, Place.KEPT)
 # How the earlier service stored the address of what lies in our folder.
 EARLIER_PREFIX = "/static/uploads/"
 # The type is ours to say, whatever the bytes claim.
@@ -75,16 +92,20 @@ def url(stored: str) -> str:
     return settings.MEDIA_ORIGIN + address if address.startswith("/") else address
 
 
-def save(picture: Picture) -> tuple[str, dict[str, Any]]:
-    """Store a picture and its renditions; gives the original's name and what is known of it.
+def new_name(picture: Picture) -> str:
+    """A name for a picture that was never used before."""
+    stamp = f"{datetime.now(UTC):%Y%m%d_%H%M%S}_{token_hex(8)}"
+    return f"{FOLDER}/{stamp}.{picture.extension}"
+
+
+def save(name: str, picture: Picture) -> dict[str, Any]:
+    """Store a picture under this new name, and its renditions; gives what is known of it.
 
     Raises `StorageUnavailable`, and then nothing of it is left.
     """
-    stamp = f"{datetime.now(UTC):%Y%m%d_%H%M%S}_{token_hex(8)}"
-    name = f"{FOLDER}/{stamp}.{picture.extension}"
     renditions = _named(name, picture.renditions)
     _store({name: picture.content} | {new: r.content for new, r in renditions.items()})
-    return name, _description(name, picture, renditions)
+    return _description(name, picture, renditions)
 
 
 def save_renditions(stored: str, picture: Picture) -> dict[str, Any]:
@@ -108,16 +129,16 @@ def _named(original: str, renditions: Iterable[Rendition]) -> dict[str, Renditio
 
 def _store(files: Mapping[str, bytes]) -> None:
     try:
-        with _available():
+        with available():
             for name, content in files.items():
-                _save(name, content)
+                save_as(Place.PUBLIC, name, content)
     except Exception:
         remove(files)
         raise
 
 
 @contextmanager
-def _available(*passing: type[Exception]) -> Iterator[None]:
+def available(*passing: type[Exception]) -> Iterator[None]:
     """Storages have exceptions of their own; all but the `passing` are `StorageUnavailable`."""
     try:
         yield
@@ -127,10 +148,13 @@ def _available(*passing: type[Exception]) -> Iterator[None]:
         raise StorageUnavailable from error
 
 
-def _save(name: str, content: bytes) -> None:
+def save_as(place: Place, name: str, content: bytes) -> None:
+    """Store a file under a name that is free. Storages have exceptions of their own."""
     file = ContentFile(content)
     file.content_type = content_type(name)  # object stores keep it with the file
-    default_storage.save(name, file)
+    if (given := place.storage.save(name, file)) != name:
+        place.storage.delete(given)
+        raise FileExistsError(f"{name} is there already")
 
 
 def _description(
@@ -150,47 +174,48 @@ def _description(
     }
 
 
-def replace(name: str, content: bytes) -> None:
+def replace(name: str, content: bytes, place: Place = Place.PUBLIC) -> None:
     """Store a file under exactly this name. Raises `StorageUnavailable`."""
-    with _available():
-        default_storage.delete(name)
-        _save(name, content)
+    with available():
+        place.storage.delete(name)
+        save_as(place, name, content)
 
 
 def clear() -> None:
     """Delete all pictures. Raises `StorageUnavailable`."""
-    for name in stored_files():
-        with _available():
-            default_storage.delete(name)
+    for place in PLACES:
+        for name in stored_files(place):
+            with available():
+                place.storage.delete(name)
 
 
-def stored_files() -> list[str]:
+def stored_files(place: Place = Place.PUBLIC) -> list[str]:
     """The names of all pictures that are stored; folders and hidden files are not ours.
 
     Raises `StorageUnavailable`.
     """
     try:
-        with _available(FileNotFoundError):
-            _, names = default_storage.listdir(FOLDER)
+        with available(FileNotFoundError):
+            _, names = place.storage.listdir(FOLDER)
     except FileNotFoundError:
         return []
     return [name for each in sorted(names) if (name := file_name(f"{FOLDER}/{each}"))]
 
 
 def open_file(name: str) -> File:
-    """A stored file. Raises FileNotFoundError, IsADirectoryError, `StorageUnavailable`."""
-    with _available(FileNotFoundError, IsADirectoryError):
+    """A public file. Raises FileNotFoundError, IsADirectoryError, `StorageUnavailable`."""
+    with available(FileNotFoundError, IsADirectoryError):
         return default_storage.open(name)
 
 
-def read(name: str) -> bytes:
+def read(name: str, place: Place = Place.PUBLIC) -> bytes:
     """The content of a file. Raises FileNotFoundError, `StorageUnavailable`."""
-    with _available(FileNotFoundError), default_storage.open(name) as file:
+    with available(FileNotFoundError), place.storage.open(name) as file:
         return file.read()
 
 
 def remove(names: Iterable[str]) -> None:
-    """Delete files; what cannot be deleted now is left for `prune_media` and logged."""
+    """Delete files that nobody has seen yet; what cannot be deleted now is logged."""
     for name in names:
         try:
             default_storage.delete(name)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from content.pictures.local_storage import LocalStorage
 from content.pictures.tests import corpus
 
 TWO_HOURS = 2 * 60 * 60
@@ -73,7 +73,7 @@ def make_older(path: Path, age: float) -> None:
     os.utime(path, (moment, moment))
 
 
-class FullDisk(FileSystemStorage):
+class FullDisk(LocalStorage):
     """A disk with room for so many files; half of the next one is written, as disks do."""
 
     def __init__(self, room_for: int, **options: Any) -> None:

@@ -91,6 +91,9 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
         for document in BaseDocument.all_stored():
             document.collection().delete_many({})
     settings.MEDIA_ROOT = tmp_path / "media"
+    kept = django_settings.STORAGES["kept"]
+    kept = kept | {"OPTIONS": kept["OPTIONS"] | {"location": tmp_path / "kept"}}
+    settings.STORAGES = settings.STORAGES | {"kept": kept}
 
 
 class Person(NamedTuple):

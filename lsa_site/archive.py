@@ -3,6 +3,7 @@
     manifest.json                 format, time, counts, and the SHA-256 of every other member
     documents/<collection>.bson   documents one after another, as `mongodump` writes them
     media/<name>                  the files as they are stored
+    kept/<name>                   those that only the trash and revisions know
 
 Knows neither database nor storage: documents and files are handed in and given back.
 """
@@ -25,7 +26,7 @@ from core.times import isoformat, now
 FORMAT = 1
 MANIFEST = "manifest.json"
 DOCUMENTS, SUFFIX = "documents/", ".bson"
-MEDIA = "media/"
+MEDIA, KEPT = FOLDERS = ("media/", "kept/")
 # Documents pass through undecoded, so that every type and order of theirs is kept.
 RAW: CodecOptions = CodecOptions(document_class=RawBSONDocument)
 _UNREADABLE = (BadZipFile, zlib.error, BSONError, EOFError)
@@ -62,13 +63,14 @@ class ArchiveWriter:
         self._documents[collection] = count
 
     def add_file(self, name: str, content: bytes) -> None:
+        """Add a file under its name, which begins with one of the FOLDERS."""
         # Pictures are compressed already.
-        with self._member(MEDIA + name, ZIP_STORED) as write:
+        with self._member(name, ZIP_STORED) as write:
             write(content)
 
     def __contains__(self, name: str) -> bool:
         """Whether a file of that name was added."""
-        return MEDIA + name in self._checksums
+        return name in self._checksums
 
     @property
     def contents(self) -> Contents:
@@ -134,10 +136,11 @@ class ArchiveReader:
         return Contents(self._documents, len(self.file_names()))
 
     def file_names(self) -> list[str]:
-        return [name.removeprefix(MEDIA) for name in self._checksums if name.startswith(MEDIA)]
+        """The names of all files, each with its folder."""
+        return [name for name in self._checksums if name.startswith(FOLDERS)]
 
     def open_file(self, name: str) -> IO[bytes]:
-        return self._zip.open(MEDIA + name)
+        return self._zip.open(name)
 
     def documents(self, collection: str) -> Iterator[RawBSONDocument]:
         """The documents of a collection; none where the archive does not have it."""
@@ -158,8 +161,7 @@ class ArchiveReader:
                     raise InvalidArchive(f"{collection} has not the {count} documents it had")
 
     def _verify_names(self) -> None:
-        files = [MEDIA + name for name in self.file_names()]
-        expected = [MANIFEST, *map(_member_of, self._documents), *files]
+        expected = [MANIFEST, *map(_member_of, self._documents), *self.file_names()]
         if (
             not sorted(self._zip.namelist())
             == sorted(expected)

@@ -1,8 +1,8 @@
 """Backups: the whole service as one archive, and the service from such an archive.
 
-A file never changes under its name and goes only after the documents that name it. So
-documents read between two looks at the storage find their files in the archive, also when the
-site was in use meanwhile.
+A file never changes under its name and goes only after the documents that name it; on the move it
+is in its new place before it leaves the old one. So documents read between two looks at the
+storages find their files in the archive, also when the site was in use meanwhile.
 """
 
 import errno
@@ -19,12 +19,22 @@ from bson.raw_bson import RawBSONDocument
 from mongoengine.connection import get_db
 from pymongo.collection import Collection
 
-from content.pictures import storage
+from content.pictures import files, storage
+from content.pictures.storage import PLACES, Place
 from core.database import connection, indexes
 from core.database.documents import BaseDocument
-from lsa_site.archive import RAW, ArchiveReader, ArchiveWriter, Contents, InvalidArchive
+from lsa_site.archive import (
+    KEPT,
+    MEDIA,
+    RAW,
+    ArchiveReader,
+    ArchiveWriter,
+    Contents,
+    InvalidArchive,
+)
 
 BATCH = 500
+FOLDERS = {Place.PUBLIC: MEDIA, Place.KEPT: KEPT}
 
 
 def create(path: Path) -> Contents:
@@ -59,12 +69,14 @@ def restore(path: Path) -> list[str]:
     with _verified(path) as archive, pymongo.timeout(connection.NO_LIMIT), _drafts() as drafts:
         for name, draft in drafts.items():
             _fill(draft, archive.documents(name))
-        for name in archive.file_names():
-            with archive.open_file(name) as file:
-                storage.replace(name, file.read())
+        for member in archive.file_names():
+            with archive.open_file(member) as file:
+                place, name = _place_of(member)
+                storage.replace(name, file.read(), place)
         for name, draft in drafts.items():
             draft.rename(name, dropTarget=True)
         _forget_what_passes()
+        _look_where_files_lie()
     return indexes.ensure_indexes()
 
 
@@ -78,12 +90,25 @@ def _raw(name: str) -> Collection[RawBSONDocument]:
 
 
 def _add_files(archive: ArchiveWriter) -> None:
-    for name in storage.stored_files():
-        if name not in archive:
-            try:
-                archive.add_file(name, storage.read(name))
-            except FileNotFoundError:  # removed since, so nothing refers to it
-                continue
+    for place, folder in FOLDERS.items():
+        for name in storage.stored_files(place):
+            if folder + name not in archive:
+                try:
+                    archive.add_file(folder + name, storage.read(name, place))
+                except FileNotFoundError:  # removed or moved since
+                    continue
+
+
+def _place_of(member: str) -> tuple[Place, str]:
+    """Where a file of the archive lay, and its name there."""
+    place, folder = next(pair for pair in FOLDERS.items() if member.startswith(pair[1]))
+    return place, member.removeprefix(folder)
+
+
+def _look_where_files_lie() -> None:
+    """What was on the move, or lies in the other place by now, is for the worker to bring home."""
+    public, kept = (set(storage.stored_files(place)) for place in PLACES)
+    files.note({storage.original_of(name) for name in public & kept}, transaction=None)
 
 
 @contextmanager
@@ -110,9 +135,10 @@ def _verified(path: Path) -> Iterator[ArchiveReader]:
         archive.verify()
         if unknown := sorted(archive.contents.documents.keys() - _lasting().keys()):
             raise InvalidArchive(f"this version knows no {', '.join(unknown)}")
-        for name in archive.file_names():
+        for member in archive.file_names():
+            _, name = _place_of(member)
             if storage.file_name(name) != name:
-                raise InvalidArchive(f"{name} is no name of a picture")
+                raise InvalidArchive(f"{member} is no name of a picture")
         yield archive
 
 

@@ -10,6 +10,7 @@ for name in ("SECRET_KEY", "ALLOWED_ORIGINS", "RATE_LIMIT_READ", "RATE_LIMIT_WRI
 _scratch = Path(tempfile.mkdtemp(prefix="lsa-tests-"))
 os.environ.setdefault("VAR_DIR", str(_scratch / "var"))
 os.environ.setdefault("MEDIA_ROOT", str(_scratch / "media"))
+os.environ.setdefault("KEPT_ROOT", str(_scratch / "kept"))
 os.environ["SECRET_KEY"] = "a key for tests only, long enough for every algorithm of the set"
 
 from lsa_site.settings import *  # noqa: E402, F403 (the environment comes first)

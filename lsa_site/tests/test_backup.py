@@ -187,7 +187,8 @@ def test_a_picture_that_comes_during_a_backup_is_in_it(owner, archive, monkeypat
 
 def test_a_picture_that_goes_during_a_backup_does_not_stop_it(owner, archive, monkeypatch):
     put("a.jpg")
-    monkeypatch.setattr(storage, "stored_files", lambda: ["uploads/gone.jpg", "uploads/a.jpg"])
+    names = ["uploads/gone.jpg", "uploads/a.jpg"]
+    monkeypatch.setattr(storage, "stored_files", lambda place: names)
     assert "1 documents and 1 files" in run("backup", archive)
 
 
@@ -368,7 +369,7 @@ def test_a_file_that_is_not_there_is_one_line(archive):
 @pytest.mark.own_database
 def test_checking_needs_no_database(tmp_path, archive):
     with archive.open("wb") as file, ArchiveWriter(file) as writer:
-        writer.add_file("uploads/a.jpg", b"x")
+        writer.add_file("media/uploads/a.jpg", b"x")
     outcome = manage(tmp_path / "var", "restore", str(archive), "--verify")
     assert outcome.returncode == 0, outcome.stderr
     assert "is whole: 0 documents and 1 files" in outcome.stdout

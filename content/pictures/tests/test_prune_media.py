@@ -3,11 +3,11 @@
 from io import StringIO
 
 import pytest
-from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 
 from content.management.commands import prune_media
 from content.pictures import storage
+from content.pictures.local_storage import LocalStorage
 from content.pictures.tests.media import TWO_HOURS, files_of, folder, make_older, photograph, put
 from content.pictures.tests.media import stored_files as stored
 from content.tests.resources import RESOURCES
@@ -15,7 +15,7 @@ from content.tests.resources import RESOURCES
 NEARLY_AN_HOUR = 59 * 60
 
 
-class ForbiddenStorage(FileSystemStorage):
+class ForbiddenStorage(LocalStorage):
     def listdir(self, path):
         raise PermissionError("access denied")
 
@@ -88,15 +88,15 @@ def test_hidden_files_and_folders_are_not_its_business(database):
 
 def test_what_came_into_use_since_it_was_found_stays(database):
     put("foto.jpg", age=TWO_HOURS)
-    [(name, _size)] = prune_media.orphans()
-    RESOURCES["blogs"].store(image=name)
-    assert not prune_media.delete(name)
-    assert stored() == {name}
+    [found] = prune_media.astray()
+    RESOURCES["blogs"].store(image=found.name)
+    assert not prune_media.put_right(found)
+    assert stored() == {found.name}
 
 
 def test_what_somebody_else_removed_is_no_failure(database, monkeypatch):
     put("foto.jpg", age=TWO_HOURS)
-    monkeypatch.setattr(storage, "stored_files", lambda: ["uploads/gone.jpg"])
+    monkeypatch.setattr(storage, "stored_files", lambda place: ["uploads/gone.jpg"])
     assert prune(delete=True) == "Nothing to remove.\n"
 
 

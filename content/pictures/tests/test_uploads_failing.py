@@ -210,7 +210,7 @@ def test_a_kill_leaves_only_what_prune_media_finds(
     assert (after != before) is is_changed
     in_use = files_of(after, "image")
     assert len(stored_files() - in_use) == FILES_OF_PHOTOGRAPH
-    assert list(prune_media.orphans()) == []
+    assert list(prune_media.astray()) == []
     for path in folder().iterdir():
         make_older(path, TWO_HOURS)
     call_command("prune_media", delete=True)

@@ -1,6 +1,7 @@
 """Conditional requests (RFC 9110, section 13): entity tags, 304 and 412."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -100,12 +101,13 @@ def answer_read(
     *,
     cache_control: str = "no-cache",
     depends_on: Iterable[str] | None = None,
+    until: datetime | None = None,
 ) -> HttpResponse:
     """The answer to a read with its tag, or 304 where the client has it already; caches may keep
     it on condition that they ask each time.
 
     `depends_on` are the collections that an answer is made from which is the same for all who
-    ask: until one of them changes, the front answers with it.
+    ask: until one of them changes, or the time `until` comes, the front answers with it.
     """
     response["ETag"] = tag
     response["Cache-Control"] = cache_control
@@ -113,7 +115,8 @@ def answer_read(
     answer = get_conditional_response(request, etag=tag, response=response)
     if depends_on is None or WHOLE not in request.META:
         return answer
-    mark(request, response, collections=depends_on, is_unchanged=answer.status_code == 304)
+    is_unchanged = answer.status_code == 304
+    mark(request, response, collections=depends_on, until=until, is_unchanged=is_unchanged)
     return response
 
 

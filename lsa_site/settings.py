@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import dj_email_url
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,8 @@ from dotenv import load_dotenv
 
 from core import environment as env
 from core import kept_secret
-from lsa_site import logs, object_storage, openapi
+from core.links import is_plain
+from lsa_site import logs, object_storage, openapi, site_paths
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 try:
@@ -39,8 +41,11 @@ ALLOWED_HOSTS = env.listing(
     takes="host names, comma-separated or a JSON list",
 )
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-if not PUBLIC_URL.startswith(("http://", "https://")):
-    env.fail("PUBLIC_URL", "the full http(s):// address of the public site")
+SITE_URL = env.text("SITE_URL", PUBLIC_URL).rstrip("/")
+for _name, _address in (("PUBLIC_URL", PUBLIC_URL), ("SITE_URL", SITE_URL)):
+    if not is_plain(_address) or set("?#") & set(_address):
+        env.fail(_name, "a full http(s):// address, such as https://lsa.example")
+SITE_PATHS = env.parsed("SITE_PATHS", "{}", site_paths.read, site_paths.TAKES)
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=20)
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", False)
 # Probes inside the cluster speak plain HTTP.
@@ -160,7 +165,11 @@ TEMPLATES = [
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "id", dict(LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# What the API and the log say; people and calendars have the zone of the site.
 TIME_ZONE = "UTC"
+SITE_TIME_ZONE = env.parsed(
+    "TIME_ZONE", "Asia/Jakarta", ZoneInfo, "the name of a time zone, such as Asia/Jakarta"
+)
 
 # --- Publishing ------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ def answer_read(
     it on condition that they ask each time.
 
     `depends_on` are the collections that an answer is made from which is the same for all who
-    ask: until one of them changes, or the time `until` has come, the front answers with it.
+    ask: until one of them changes, or the time `until` comes, the front answers with it.
     """
     response["ETag"] = tag
     response["Cache-Control"] = cache_control

@@ -7,10 +7,12 @@ import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 
+from content.documents import RESOURCES
 from lsa_site.tests.processes import manage
 
 pytestmark = pytest.mark.own_database
@@ -39,6 +41,26 @@ REFUSED = [
     ("MONGODB_URL", "http://localhost"),
     ("MONGODB_DATABASE", "a b/c"),
     ("PUBLIC_URL", "lsa.example"),
+    ("PUBLIC_URL", "https://lsa.example/?x=1"),
+    ("SITE_URL", "lsa.example"),
+    ("SITE_URL", "ftp://lsa.example"),
+    ("SITE_URL", "https://"),
+    ("SITE_URL", "https://lsa.example/#top"),
+    ("SITE_URL", "https://lsa.example/a b"),
+    ("SITE_PATHS", "/blogs/{slug}"),
+    ("SITE_PATHS", '["/blogs/{slug}"]'),
+    ("SITE_PATHS", '{"articles": "/articles/{slug}"}'),
+    ("SITE_PATHS", '{"blogs": "/blogs"}'),
+    ("SITE_PATHS", '{"blogs": "/blogs/{id}/{slug}"}'),
+    ("SITE_PATHS", '{"blogs": "blogs/{slug}"}'),
+    ("SITE_PATHS", '{"blogs": "//elsewhere.example/{slug}"}'),
+    ("SITE_PATHS", '{"blogs": "https://elsewhere.example/{slug}"}'),
+    ("SITE_PATHS", '{"blogs": "/blogs?slug={slug}"}'),
+    ("SITE_PATHS", '{"blogs": "/b logs/{slug}"}'),
+    ("SITE_PATHS", '{"blogs": null}'),
+    ("TIME_ZONE", "WIB"),
+    ("TIME_ZONE", "Asia"),
+    ("TIME_ZONE", "../etc/localtime"),
     ("ALGORITHM", "none"),
     ("ALGORITHM", "RS256"),
     ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
@@ -245,6 +267,30 @@ def test_a_dotenv_file_that_is_no_text_stops_the_start_in_one_line(tmp_path):
 )
 def test_an_origin_as_browsers_write_it_is_taken(read, origin):
     assert read(ALLOWED_ORIGINS=origin)["ALLOWED_ORIGINS"] == [origin]
+
+
+def test_what_is_published_is_shown_where_the_service_is_unless_told(read):
+    assert read(PUBLIC_URL="https://lsa.example/")["SITE_URL"] == "https://lsa.example"
+    ours = read(PUBLIC_URL="https://api.lsa.example", SITE_URL="https://lsa.example/id/")
+    assert ours["SITE_URL"] == "https://lsa.example/id"
+
+
+def test_paths_of_the_site_may_be_given_one_by_one(read):
+    assert read()["SITE_PATHS"].keys() == {each.collection_name() for each in RESOURCES}
+    ours = read(SITE_PATHS='{"blogs": "/artikel/{slug}/", "gallery": "/galeri/%7Efoto-{slug}"}')
+    assert ours["SITE_PATHS"] == {
+        "programs": "/programs/{slug}",
+        "blogs": "/artikel/{slug}/",
+        "gallery": "/galeri/%7Efoto-{slug}",
+        "partners": "/partners/{slug}",
+    }
+
+
+def test_the_zone_of_the_site_is_not_that_of_the_api(read):
+    ours = read(TIME_ZONE="Asia/Makassar")
+    assert ours["SITE_TIME_ZONE"] == ZoneInfo("Asia/Makassar")
+    assert ours["TIME_ZONE"] == "UTC"
+    assert read()["SITE_TIME_ZONE"] == ZoneInfo("Asia/Jakarta")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ class ContentDocument(VersionedDocument):
     LISTING: ClassVar[Listing]
     TEXT: ClassVar[str]
     NOUN: ClassVar[str]
+    SHOWS_FILES_BY: ClassVar[tuple[str, ...]] = (states.KEY,)
 
     meta = {
         "abstract": True,

@@ -124,12 +124,13 @@ def tell(
 
 def records_of(change: Change, transaction: ClientSession | None) -> Raw:
     """The events and revisions of a change."""
-    kept = []
-    document, before, after = change.document, change.before, change.after
+    kept: list[Raw] = []
+    document, after = change.document, change.after
+    before = earlier.ours(document, change.before) if change.before else {}
     if before and not revisions.is_known(before["_id"], transaction):
-        earlier = document.complete(before)
-        kept.append(revisions.revision(document, earlier, [], None, earlier["updated_at"]))
-    changed = revisions.changed_fields(document, earlier.ours(document, before) if before else {}, after)
+        found = document.complete(before)
+        kept.append(revisions.revision(document, found, [], None, found["updated_at"]))
+    changed = revisions.changed_fields(document, before, after)
     kept.append(revisions.revision(document, after, changed, change.actor, change.moment))
     happened = [_event(change, what) for what in what_happened(change)]
     return {"events": happened, "revisions": kept}

@@ -11,7 +11,6 @@ from content.documents import Blog, ContentDocument, Partner, Photo, Program
 from content.pictures.documents import picture_fields
 from content.pictures.tests import corpus
 from content.publishing import states
-from content.publishing import states
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PIECE = 200

@@ -17,8 +17,15 @@ META = {
     "renditions": [{"url": f"{FILE}.bfeaeaf5.320.webp", "width": 320, "height": 213}],
     "srcset": f"{FILE}.bfeaeaf5.320.webp 320w",
 }
+PUBLISHING = {
+    "status": "published",
+    "published_at": "2026-01-31T09:00:00.000Z",
+    "slug": "data-terbuka",
+    "tags": ["Data terbuka", "Warga"],
+}
 STAMPS = {
     "author": "budi@lsa.example",
+    "author_name": "Budi Santoso",
     "created_at": "2026-01-31T09:00:00.000Z",
     "updated_at": "2026-01-31T09:00:00.000Z",
     "version": 1,
@@ -26,10 +33,16 @@ STAMPS = {
 }
 
 
-def example(picture: str, *, needs_picture: bool = False, **fields: Any) -> Any:
+def example(picture: str, text: str, *, needs_picture: bool = False, **fields: Any) -> Any:
     """Decorates a serializer with a request, less the bytes of its file, and an answer."""
     sent = fields | ({picture: "(the bytes of foto.jpg)"} if needs_picture else {})
-    shown = {"id": ID, "_id": ID} | fields | {picture: FILE, f"{picture}_meta": META} | STAMPS
+    pictured = {
+        picture: FILE,
+        f"{picture}_alt": "Peserta di depan papan tulis.",
+        f"{picture}_meta": META,
+    }
+    written = {f"{text}_html": f"<p>{fields[text]}</p>\n", "excerpt": fields[text]}
+    shown = {"id": ID, "_id": ID} | fields | pictured | written | PUBLISHING | STAMPS
     return extend_schema_serializer(
         examples=[
             OpenApiExample("Request", value=sent, request_only=True, media_type=MULTIPART),
@@ -40,6 +53,7 @@ def example(picture: str, *, needs_picture: bool = False, **fields: Any) -> Any:
 
 program = example(
     "image",
+    "description",
     title="Pelatihan Data Dasar",
     subtitle="Dua hari bersama data terbuka",
     description="Membaca, membersihkan, dan menyajikan data.",
@@ -50,17 +64,20 @@ program = example(
 )
 blog = example(
     "image",
+    "content",
     title="Mengapa data terbuka penting",
     content="Data terbuka membantu warga mengawasi.",
 )
 photo = example(
     "image",
+    "description",
     needs_picture=True,
     title="Hari pertama",
     description="Peserta pelatihan di Palu.",
 )
 partner = example(
     "logo",
+    "description",
     needs_picture=True,
     name="Mitra Baru",
     description="Bersama kami sejak 2024.",

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction, extend_schema_serializer
 from rest_framework import serializers
 
 from content import examples
@@ -43,6 +45,14 @@ class StatusField(OneOf):
         if data not in self.settable:
             self.fail("invalid_choice", input=data)
         return super().to_internal_value(data)
+
+
+class StatusInSchema(OpenApiSerializerFieldExtension):
+    target_class = StatusField
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        taken = self.target.settable if direction == "request" else list(self.target.choices)
+        return {"type": "string", "enum": taken}
 
 
 class SlugField(LineField):
@@ -92,7 +102,7 @@ class ContentSerializer(BaseDocumentSerializer):
         PictureField: PictureInput,
     }
 
-    null_in_earlier = ("author", "author_name")
+    null_in_earlier = ("author",)
     always_read = BaseDocumentSerializer.always_read | {states.KEY}
 
     class Meta:

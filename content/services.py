@@ -76,7 +76,7 @@ def _new(document: Document, values: Raw, transaction: Transaction) -> Raw:
     else:
         fields["slug"] = slugs.free_one(collection, document.title_of(fields), {}, transaction)
     fields |= document.derived(fields) | _shown(fields, moment)
-    created = document(id=ObjectId(), created_at=moment, **fields)
+    created = document(id=ObjectId(), **fields)
     try:
         created.validate()
     except ValidationError as error:

@@ -44,6 +44,16 @@ class Resource(NamedTuple):
         return name
 
     @property
+    def about_picture(self) -> tuple[str, str]:
+        """The names of what is said of it."""
+        return f"{self.picture}_alt", f"{self.picture}_meta"
+
+    @property
+    def html(self) -> str:
+        """The name of the long text as it is shown."""
+        return f"{self.text}_html"
+
+    @property
     def needs_picture(self) -> bool:
         return self.document.declared_fields()[self.picture].required
 
@@ -127,6 +137,11 @@ RESOURCES = {
         ),
     )
 }
+
+
+def listed(item: dict[str, Any]) -> dict[str, Any]:
+    """An item as a list shows it: without its text as HTML."""
+    return {name: value for name, value in item.items() if not name.endswith("_html")}
 
 
 def picture() -> SimpleUploadedFile:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.publishing import states
 from content.tests.resources import FORM, JSON, RESOURCES, picture
 from core.database import search
 from core.database.listing import SORT_KEY
@@ -111,13 +112,13 @@ def test_the_longest_text_is_kept_whole(owner):
     assert owner.client.get(url).json()["data"]["content"] == text.strip()
 
 
-def test_delete_removes_it(resource, owner):
+def test_delete_moves_it_to_the_trash(resource, owner):
     [key] = resource.store(author_id=owner.raw["_id"])
     response = owner.client.delete(resource.item(key))
     assert response.status_code == 200
     assert response.json()["data"] is None
     assert response.json()["status"] == "success"
-    assert resource.collection().find_one() is None
+    assert states.is_trashed(resource.collection().find_one())
     assert owner.client.delete(resource.item(key)).status_code == 404
 
 

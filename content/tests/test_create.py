@@ -14,7 +14,9 @@ MESSAGES = {
     "gallery": "Foto berhasil ditambahkan",
     "partners": "Partner berhasil ditambahkan",
 }
-COMMON = {"id", "_id", "author", "created_at", "updated_at", "version", "etag"}
+COMMON = {
+    *("id", "_id", "author", "author_name", "created_at", "updated_at", "version", "etag")
+} | {*("excerpt", "status", "published_at", "slug", "tags")}
 
 
 def test_it_stores_and_shows_what_a_form_sends(resource, owner):
@@ -48,8 +50,11 @@ def test_it_was_changed_when_it_was_made_however_slow_the_clock(resource, owner,
 
 def test_it_shows_every_declared_field_and_no_other(resource, owner):
     data = resource.create(owner.client)
-    pictured = {resource.picture, f"{resource.picture}_meta"}
-    assert data.keys() == COMMON | resource.body.keys() | pictured | {*resource.optional}
+    pictured = {resource.picture, *resource.about_picture}
+    assert data.keys() == COMMON | resource.body.keys() | pictured | {
+        *resource.optional,
+        resource.html,
+    }
 
 
 def test_it_names_the_address_and_the_state_of_the_new_item(resource, owner):

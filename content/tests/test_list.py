@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from content.tests.resources import RESOURCES, START, ids, titles
+from content.tests.resources import RESOURCES, START, ids, listed, titles
 from core.api import pagination
 
 DEFAULT_LIMITS = {"programs": 1000, "blogs": 10, "gallery": 1000, "partners": 1000}
@@ -42,7 +42,7 @@ def test_the_id_breaks_a_tie_in_the_same_direction(resource, anyone):
 def test_it_shows_what_an_item_shows(resource, anyone):
     [key] = resource.store()
     [item] = anyone.get(resource.url).json()["data"]
-    assert item == anyone.get(resource.item(key)).json()["data"]
+    assert item == listed(anyone.get(resource.item(key)).json()["data"])
 
 
 def test_the_default_page_size(resource, anyone):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.publishing import states
 from content.tests.resources import JSON, RESOURCES
 
 REFUSALS = {
@@ -24,7 +25,7 @@ def is_done(method, resource, key):
     """Whether the database shows what was asked for."""
     stored = resource.collection().find_one({"_id": key})
     if method == "delete":
-        return stored is None
+        return states.is_trashed(stored)
     wanted = resource.body[resource.title] if method == "put" else "Judul baru"
     return stored[resource.title] == wanted
 

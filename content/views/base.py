@@ -71,9 +71,9 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
 
     @property
     def is_for_all(self) -> bool:
-        """Whether the request reads what anybody may read."""
-        action = self.action_map.get(self.request.method.lower())
-        return self.request.method in SAFE_METHODS and action in FOR_ALL
+        """Whether the request reads what anybody may read, or asks what can be done here."""
+        method = self.request.method
+        return method == "OPTIONS" or self.action_map.get(method.lower()) in FOR_ALL
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Reading ignores the Authorization header: an expired token closes no public page."""

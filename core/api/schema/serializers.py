@@ -111,7 +111,9 @@ def as_answer(serializer: BaseSerializer, schema: Schema) -> Schema:
             described["format"] = "uri-reference"  # a path, where the store is a folder
         if name in getattr(serializer, "null_in_earlier", ()):
             _allow_null(described)
-    schema["required"] = list(schema["properties"])
+    # A list leaves out what takes much room, unless it is asked for.
+    listed = getattr(serializer, "listed", lambda: schema["properties"])()
+    schema["required"] = [name for name in schema["properties"] if name in listed]
     return schema
 
 

@@ -119,6 +119,8 @@ INSTALLED_APPS = [
     "editors",
     "lsa_site",
     "django.contrib.staticfiles",
+    # For its template.
+    "django.contrib.sitemaps",
     # simplejwt imports their models. Nothing uses the tables, which nobody makes.
     "django.contrib.contenttypes",
     "django.contrib.auth",

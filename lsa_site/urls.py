@@ -17,6 +17,7 @@ READ_ONLY = {"http_method_names": ["get", "head"]}
 # What is asked for most stands first: routes are tried in turn.
 routes = [
     path("", include("content.urls")),
+    path("", include("content.feeds.urls")),
     path("", include("accounts.urls")),
     path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from inflection import camelize, pluralize
 
@@ -84,6 +85,11 @@ class OperationSchema(AutoSchema):
         return getattr(self.view, "is_conditional", False)
 
     @property
+    def is_feed(self) -> bool:
+        """Whether the answer has a media type of its own."""
+        return hasattr(self.view, "media_type")
+
+    @property
     def is_guarded(self) -> bool:
         """Whether `If-Match` is looked at."""
         return self.is_conditional and self.method in ("PUT", "PATCH", "DELETE")
@@ -127,6 +133,8 @@ class OperationSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """DELETE answers with an empty envelope."""
+        if self.is_feed:
+            return {(200, self.view.media_type): OpenApiTypes.STR}
         return {200: None} if self.method == "DELETE" else super().get_response_serializers()
 
     def get_extensions(self) -> dict[str, Any]:
@@ -134,7 +142,7 @@ class OperationSchema(AutoSchema):
         answers = self.get_response_serializers()
         given = answers.values() if isinstance(answers, dict) else [answers]
         return {
-            "x-flat": any(getattr(serializer, "flat", False) for serializer in given),
+            "x-flat": self.is_feed or any(getattr(each, "flat", False) for each in given),
             "x-refusals": self._refusals(),
         }
 

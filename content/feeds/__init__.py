@@ -1,0 +1,1 @@
+"""What is public in formats that other programs follow: articles, events, addresses."""

@@ -265,12 +265,12 @@ def write_user(
 
 def show_address(user: Raw) -> None:
     """Have everything show a changed address, outside the transaction: a prolific author's items
-    are more than one can hold. What is interrupted here goes on at the next start."""
+    are more than one can hold. What is interrupted here is left for the worker."""
     try:
         if "address_pending" in user:
             User.announce_address(user)
     except PyMongoError:
-        logger.exception("Left for the next start: the new address of user %s", user["_id"])
+        logger.exception("Left for the worker: the new address of user %s", user["_id"])
 
 
 def _derived(before: Raw, changes: Raw) -> Raw:

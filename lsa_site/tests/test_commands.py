@@ -156,7 +156,7 @@ def test_workers_do_not_outlive_a_killed_parent(var):
 def children(pid: int) -> list[int]:
     """The web workers of the server; the database is a child too."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found if b"manage.py" in command_line(child)]
+    return [int(child) for child in found if b"serve" in command_line(child)]
 
 
 def command_line(pid: str) -> bytes:

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import nullcontext
 from socket import socket
 from typing import Any
 
@@ -14,17 +15,24 @@ from django.core.management.base import CommandError, CommandParser
 from core.database import connection, embedded, indexes
 from core.database.command import SiteCommand
 from lsa_site.management.attention import stay_attentive
+from lsa_site.management.companion import Companion
 from lsa_site.management.web_server import WebServer, bound_socket
 
 
 class Command(SiteCommand):
-    help = "Serve the site: wait for the database, prepare it, and run the web server."
+    help = (
+        "Serve the site: wait for the database, prepare it, and run the web server, with one "
+        "worker beside it for what happens later."
+    )
     is_service = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=port_number, default=8000, help="0 takes any free one")
         parser.add_argument("--workers", type=positive, default=1, help="processes, at least 1")
+        parser.add_argument(
+            "--no-worker", action="store_true", help="without the worker, which runs elsewhere"
+        )
         parser.add_argument(
             "--seed", action="store_true", help="fill the embedded database if it is empty"
         )
@@ -40,7 +48,8 @@ class Command(SiteCommand):
             if embedded.is_embedded():
                 threading.Thread(target=embedded.keep_running, daemon=True).start()
             try:
-                server.run()
+                with nullcontext() if options["no_worker"] else Companion():
+                    server.run()
             except OSError as error:
                 raise refused(options["host"], options["port"], error) from None
 

@@ -103,7 +103,8 @@ class OperationSchema(AutoSchema):
         if "{id}" in self.path:
             parameters.append(OpenApiParameter("id", ID, OpenApiParameter.PATH))
         if self.listing:
-            parameters.append(query_serializer(self.listing, self.view.serializer_class))
+            shown = getattr(self.view, "output_class", self.view.serializer_class)
+            parameters.append(query_serializer(self.listing, shown))
             total = "`meta.total` again, where it is counted."
             parameters.append(_answer_header("X-Total-Count", int, total, required=False))
         return parameters + (self._conditional_headers() if self.is_conditional else [])

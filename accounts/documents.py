@@ -1,4 +1,4 @@
-"""People, their sessions and their password resets, as stored."""
+"""People, their sessions and the links that were mailed to them, as stored."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -16,7 +16,7 @@ from mongoengine import (
 from pymongo.errors import DuplicateKeyError
 
 from accounts.roles import LABELS, Role, role_of, stored_among
-from accounts.signals import user_email_changed
+from accounts.signals import author_changed
 from core.addresses import with_ascii_domain
 from core.database import search
 from core.database.documents import BaseDocument, EmailAddress, Raw, made_at, version_of
@@ -81,8 +81,10 @@ class User(BaseDocument):
     last_login = DateTimeField(verbose_name=_("Last login"))
     # Raised by every change of what is shown; without one it counts as 0.
     version = IntField(required=True, default=1)
-    # New with every change of the address, and gone once all that shows the address follows.
-    address_pending = ObjectIdField()
+    # True until the address was confirmed that a role waits for.
+    awaits_confirmation = BooleanField()
+    # New with every change of what an author is shown by, and gone once all that shows it follows.
+    author_pending = ObjectIdField()
     email_key = StringField(required=True)
     username_key = StringField(required=True)
     search_words = ListField(StringField())
@@ -95,7 +97,7 @@ class User(BaseDocument):
             {"fields": ["username_key"], "unique": True, "sparse": True},
             # As stored, by which an earlier item names its author.
             {"fields": ["email"]},
-            {"fields": ["address_pending"], "sparse": True},
+            {"fields": ["author_pending"], "sparse": True},
             # The last admin is asked for, and admins are listed.
             {"fields": ["is_admin", "created_at", "_id"]},
             *LISTING.indexes(),
@@ -138,23 +140,31 @@ class User(BaseDocument):
     @classmethod
     def upgrade_existing(cls) -> Iterator[str]:
         """Give earlier users their normalised names, the oldest first; report clashes. Carry on
-        what a change of an address did not bring to its end."""
+        what a change of a shown name did not bring to its end."""
         for raw in cls.collection().find({"email_key": None}, sort=[("_id", 1)]):
             yield from cls._claim_names(raw)
-        for raw in cls.collection().find({"address_pending": {"$exists": True}}):
-            cls.announce_address(raw)
-            yield f"user {raw['_id']}: what they wrote shows their new address"
+        while user := cls.announce_next():
+            yield f"user {user['_id']}: what they wrote shows their new name and address"
 
     @classmethod
-    def announce_address(cls, raw: Raw) -> None:
-        """Have everything show the user's present address. Database errors pass through: until
-        it came to its end once, every start begins it again."""
-        user_email_changed.send(cls, user_id=raw["_id"])
-        same = {key: raw[key] for key in ("_id", "address_pending")}
-        cls.collection().update_one(same, {"$unset": {"address_pending": 1}})
+    def announce_next(cls) -> Raw | None:
+        """Carry on for one user whose change did not come to its end; None where there is none."""
+        raw = cls.collection().find_one({"author_pending": {"$exists": True}})
+        if raw:
+            cls.announce_author(raw)
+        return raw
+
+    @classmethod
+    def announce_author(cls, raw: Raw) -> None:
+        """Have everything show the user's present address and name. Database errors pass through:
+        until it came to its end once, every start begins it again."""
+        author_changed.send(cls, user_id=raw["_id"])
+        same = {key: raw[key] for key in ("_id", "author_pending")}
+        cls.collection().update_one(same, {"$unset": {"author_pending": 1}})
 
     @classmethod
     def _claim_names(cls, raw: Raw) -> Iterator[str]:
+        yield from cls._drop_odd_role(raw)
         if not raw.get("email") or not raw.get("username"):
             yield f"user {raw['_id']} has no e-mail or username and cannot log in"
             return
@@ -173,19 +183,29 @@ class User(BaseDocument):
             "same e-mail or username but for case; an admin can rename it"
         )
 
+    @classmethod
+    def _drop_odd_role(cls, raw: Raw) -> Iterator[str]:
+        """What an earlier user has under that name was meant for something else: nobody may more
+        by it. We write no role without a version."""
+        odd = {"_id": raw["_id"], "role": {"$exists": True}, "version": None, "email_key": None}
+        if cls.collection().update_one(odd, {"$unset": {"role": 1}}).modified_count:
+            yield f"user {raw['_id']}: a role dropped that was none of ours"
+
 
 class Session(BaseDocument):
     """One login: a family of refresh tokens, or one browser's cookie.
 
     Ending it takes effect on the next request, because every request looks it up.
     `token` is the id of the only valid refresh token, `rotated` when recent ones were
-    exchanged.
+    exchanged. `user_agent` is what the browser or app called itself when it logged in.
     """
 
     user_id = ObjectIdField(required=True)
     token = StringField()
     rotated = ListField(DictField())
+    user_agent = StringField()
     created_at = DateTimeField(required=True, default=now)
+    last_used = DateTimeField(required=True, default=now)
     expires_at = DateTimeField(required=True)
 
     # A restored session would be one that had been ended.
@@ -200,8 +220,8 @@ class Session(BaseDocument):
     }
 
 
-class PasswordReset(BaseDocument):
-    """A reset that was asked for; its key is the SHA-256 of the token in the e-mail."""
+class MailedLink(BaseDocument):
+    """A link that was mailed to a user; its key is the SHA-256 of the token in it."""
 
     token_hash = StringField(primary_key=True)
     user_id = ObjectIdField(required=True)
@@ -210,9 +230,45 @@ class PasswordReset(BaseDocument):
     is_lasting = False
 
     meta = {
-        "collection": "password_resets",
+        "abstract": True,
         "indexes": [
             {"fields": ["user_id"]},
+            {"fields": ["expires_at"], "expireAfterSeconds": 0},
+        ],
+    }
+
+
+class PasswordReset(MailedLink):
+    """A reset that was asked for."""
+
+    meta = {"collection": "password_resets"}
+
+
+class EmailConfirmation(MailedLink):
+    """A new account's address, which its owner is asked to confirm."""
+
+    meta = {"collection": "email_confirmations"}
+
+
+class Invitation(BaseDocument):
+    """Somebody who may become a user of this role, who will have the invitation's id.
+
+    An address has one at most: inviting again replaces the link.
+    """
+
+    email = EmailAddress(verbose_name=_("E-mail"), required=True, max_length=254)
+    role = StringField(verbose_name=_("Role"), required=True)
+    email_key = StringField(required=True)
+    token_hash = StringField(required=True)
+    expires_at = DateTimeField(verbose_name=_("Valid until"), required=True)
+
+    is_lasting = False
+
+    meta = {
+        "collection": "invitations",
+        "indexes": [
+            {"fields": ["email_key"], "unique": True},
+            {"fields": ["token_hash"], "unique": True},
             {"fields": ["expires_at"], "expireAfterSeconds": 0},
         ],
     }

@@ -9,6 +9,10 @@ class UserNotFound(NotFound):
     message = _("User not found")
 
 
+class SessionNotFound(NotFound):
+    message = _("Session not found")
+
+
 class WrongCredentials(Unauthenticated):
     code = "invalid_credentials"
     message = _("Incorrect username or password")
@@ -43,6 +47,21 @@ class LastAdmin(ApplicationError):
     message = _("The last active admin cannot be removed, deactivated or demoted.")
 
 
-class InvalidResetToken(ApplicationError):
-    code = "invalid_reset_token"
+class InvalidLink(ApplicationError):
+    """A mailed link that was used, replaced, has expired or never was."""
+
+    code = "invalid_token"
     message = _("The link is not valid any more. Ask for a new one.")
+
+
+class InvalidResetToken(InvalidLink):
+    code = "invalid_reset_token"
+
+
+class InvalidConfirmationToken(InvalidLink):
+    code = "invalid_confirmation_token"
+
+
+class InvalidInvitation(InvalidLink):
+    code = "invalid_invitation"
+    message = _("The invitation is not valid any more. Ask for a new one.")

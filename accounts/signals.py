@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
+# The address or name that somebody is shown by changed.
 # Sent with `user_id` after the change was stored, again where a receiver was interrupted, and
 # perhaps by two machines at once.
-user_email_changed = Signal()
+author_changed = Signal()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import admin_views, views
+from accounts.api import admin_views, link_views, session_views, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="register"),
@@ -17,6 +17,15 @@ urlpatterns = [
         views.PasswordResetConfirmView.as_view(),
         name="password-reset-confirm",
     ),
+    path("auth/email/confirm", link_views.EmailConfirmView.as_view(), name="email-confirm"),
+    path("auth/email/resend", link_views.EmailResendView.as_view(), name="email-resend"),
+    path(
+        "auth/invitations/confirm",
+        link_views.InvitationConfirmView.as_view(),
+        name="invitation-confirm",
+    ),
+    path("auth/sessions", session_views.SessionListView.as_view(), name="sessions"),
+    path("auth/sessions/<str:id>", session_views.SessionView.as_view(), name="session"),
     path("users", admin_views.UserListView.as_view(), name="users"),
     path("users/<str:id>", admin_views.UserView.as_view(), name="user"),
 ]

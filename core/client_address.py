@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Where a request comes from, and what sent it."""
 
 import ipaddress
 
@@ -28,3 +28,8 @@ def client_network(request: Request | HttpRequest) -> str:
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def user_agent(request: Request | HttpRequest) -> str:
+    """What the browser or app calls itself; who says nothing is called nothing."""
+    return request.META.get("HTTP_USER_AGENT", "")

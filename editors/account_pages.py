@@ -1,14 +1,14 @@
-"""Pages with a form: into the browsable API and out of it, and a new password by e-mail."""
+"""Pages with a form: into the browsable API and out of it."""
 
 from typing import Any
 
+from bson import ObjectId
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -17,12 +17,11 @@ from django.views.generic import FormView
 
 from accounts import services
 from accounts.api.authentication import SESSION_KEY, principal_of
-from accounts.credentials import passwords, resets, sessions
+from accounts.credentials import sessions
 from core.api.encoding import NotUtf8
 from core.api.exception_handler import respond
 from core.api.throttling import throttle
-from core.background import run_later
-from core.client_address import client_network
+from core.client_address import client_network, user_agent
 from core.errors import ApplicationError
 
 
@@ -48,19 +47,6 @@ class LoginForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = PasswordInput(label=_("Password"), autocomplete="current-password")
-
-
-class ForgottenPasswordForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
-
-
-class NewPasswordForm(forms.Form):
-    token = forms.CharField(widget=forms.HiddenInput)
-    new_password = PasswordInput(
-        label=_("New password"), autocomplete="new-password", validators=[passwords.check_policy]
-    )
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -103,9 +89,19 @@ class FormPage(FormView):
         return self.render_to_response(context, status=status, headers=headers)
 
 
+def keep_session(request: HttpRequest, session_id: ObjectId) -> None:
+    """Have the browser's cookie stand for a session, in place of any former one."""
+    if earlier := principal_of(request):
+        sessions.end(earlier.session_id)
+    request.session.flush()
+    request.session[SESSION_KEY] = str(session_id)
+    rotate_token(request)
+
+
 class LoginPage(FormPage):
     form_class = LoginForm
     title = button = _("Log in")
+    offers_reset = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show()
@@ -115,12 +111,9 @@ class LoginPage(FormPage):
             name=data["username"],
             password=data["password"],
             network=client_network(self.request),
+            user_agent=user_agent(self.request),
         )
-        if earlier := principal_of(self.request):
-            sessions.end(earlier.session_id)
-        self.request.session.flush()
-        self.request.session[SESSION_KEY] = str(session_id)
-        rotate_token(self.request)
+        keep_session(self.request, session_id)
         return redirect(safe_next(self.request))
 
 
@@ -131,28 +124,3 @@ class LogoutPage(View):
             sessions.end(principal.session_id)
         request.session.flush()
         return redirect(safe_next(request))
-
-
-class PasswordResetPage(FormPage):
-    """Asks for the address or, behind the link of the e-mail (`?token=…`), for the password."""
-
-    title = _("Reset password")
-
-    def get_form_class(self) -> type[forms.Form]:
-        has_token = "token" in self.request.GET or "token" in self.request.POST
-        return NewPasswordForm if has_token else ForgottenPasswordForm
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"token": self.request.GET.get("token", "")}
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        # The address holds a secret: no other site may learn it. Not "no-referrer": browsers then
-        # post the form as from nowhere (`Origin: null`), which is taken for a forged one.
-        return self.show(headers={"Referrer-Policy": "same-origin"})
-
-    def work(self, data: dict[str, Any]) -> HttpResponse:
-        if "token" in data:
-            resets.confirm(**data)
-            return self.show(notice=_("Your password was changed. Log in with the new one."))
-        run_later(resets.send, email=data["email"], language=get_language())
-        return self.show(notice=_("If the address is known, an e-mail is on its way."))

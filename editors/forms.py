@@ -76,7 +76,7 @@ def input_boxes(
     return [
         _input(field, values, errors.get(name, []))
         for name, field in serializer.fields.items()
-        if not field.read_only
+        if not field.read_only and field.style.get("input_type") != "hidden"
     ]
 
 

@@ -16,7 +16,7 @@ from core.api.fields import HttpUrlField, IdField, LineField
 from core.links import is_link
 
 # For programs only.
-UNSHOWN = {"etag"}
+UNSHOWN = {"etag", "is_admin"}
 # Of no interest on a card.
 STAMPS = {"updated_at", "version"}
 EXCERPT = 200
@@ -101,6 +101,8 @@ class ShownItem:
     def badges(self) -> Iterator[Any]:
         """The few words that set one item of a list apart: choices, and what is not usual."""
         for name, field in self.fields.items():
+            if name in UNSHOWN:
+                continue
             value, usual = self.item[name], self.document.declared_fields().get(name)
             match field:
                 case serializers.ChoiceField() if value:

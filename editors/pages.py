@@ -81,7 +81,12 @@ class AnswerPage:
         return self.view.get_view_name() if self.item is None else self.shown(self.item).title()
 
     def shown(self, item: Item) -> ShownItem:
-        return ShownItem(getattr(self.view, "output_class", self.view.serializer_class)(), item)
+        return ShownItem(self.output_class(), item)
+
+    @property
+    def output_class(self) -> type:
+        """The serializer of what is shown, where that is another than of what is taken."""
+        return getattr(self.view, "output_class", self.view.serializer_class)
 
     def crumbs(self) -> list[Link]:
         """The pages above this one."""
@@ -142,7 +147,7 @@ class AnswerPage:
         ):
             return []
         return filter_boxes(
-            self.view.listing, self.view.serializer_class, self.request.query_params, self.errors
+            self.view.listing, self.output_class, self.request.query_params, self.errors
         )
 
 

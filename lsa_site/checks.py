@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
 
+from accounts.roles import ABILITIES, Ability, Role
 from core import environment
 
 # RFC 7518, 3.2: a key as long as the hash it is used with.
@@ -61,5 +62,19 @@ def debug_mode_stays_local(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             "DEBUG_MODE is on beside a database and TLS that look like production.",
             hint="Set DEBUG_MODE=false: reset_db asks less while it is on.",
             id="lsa.W003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def strangers_do_not_publish(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    may_publish = Ability.PUBLISH_OWN in ABILITIES[Role(settings.REGISTRATION_ROLE)]
+    if not (settings.REGISTRATION_OPEN and may_publish):
+        return []
+    return [
+        checks.Warning(
+            "Whoever registers may publish.",
+            hint="Set REGISTRATION_ROLE=contributor, or REGISTRATION_OPEN=false and invite people.",
+            id="lsa.W005",
         )
     ]

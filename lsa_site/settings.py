@@ -87,6 +87,8 @@ SIMPLE_JWT = {
 }
 REFRESH_REUSE_GRACE_SECONDS = env.integer("REFRESH_REUSE_GRACE_SECONDS", 10, maximum=3600)
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", True)
+REGISTRATION_ROLE = env.choice("REGISTRATION_ROLE", "author", ("author", "contributor"))
+VERIFY_EMAIL = env.flag("VERIFY_EMAIL", False)
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.org")
 ADMIN_USERNAME = env.text("ADMIN_USERNAME", "admin")
 ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")

@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from accounts import addresses
+from accounts import authors
+from content import steps
 from content.pictures import files
 from core.database.failures import DATABASE_ERRORS, describe, is_unavailable
 from core.errors import StorageUnavailable
@@ -18,7 +19,14 @@ from core.errors import StorageUnavailable
 logger = logging.getLogger(__name__)
 
 Step = Callable[[], bool]
-STEPS: tuple[Step, ...] = (files.mend_next, addresses.spread_next)
+STEPS: tuple[Step, ...] = (
+    steps.announce,
+    files.mend_next,
+    authors.spread_next,
+    steps.fill,
+    steps.copy_out,
+    steps.empty_trash,
+)
 
 # Between two looks where there was nothing to do.
 IDLE_SECONDS = 1.0

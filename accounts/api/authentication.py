@@ -1,5 +1,7 @@
 """Who is asking: a bearer token, or the cookie of a browser that logged in with the form."""
 
+import time
+
 from django.http import HttpRequest
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -12,6 +14,7 @@ from accounts.credentials.tokens import AccessToken, TokenError
 from core.errors import FormExpired
 
 SESSION_KEY = "sid"
+USED_KEY = "used"
 
 
 class BearerAuthentication(JWTAuthentication):
@@ -73,6 +76,16 @@ def principal_of(request: Request | HttpRequest) -> Principal | None:
     if not session_id:
         return None
     try:
-        return sessions.authenticate(session_id)
+        principal = sessions.authenticate(session_id)
     except TokenError:
         return None
+    _note_use(request, principal)
+    return principal
+
+
+def _note_use(request: Request | HttpRequest, principal: Principal) -> None:
+    """Once an hour: which was noted last, the cookie itself knows."""
+    hour = int(time.time()) // 3600
+    if request.session.get(USED_KEY) != hour:
+        request.session[USED_KEY] = hour
+        sessions.note_use(principal.session_id)

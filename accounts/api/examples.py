@@ -21,6 +21,7 @@ def _example(name: str, value: dict[str, Any], **options: bool) -> Any:
 
 EMAIL, USERNAME, FULL_NAME = "budi@lsa.example", "budi", "Budi Santoso"
 PASSWORD, NEW_PASSWORD = "jalan-kenari-17", "jalan-merpati-3"
+TOKEN = "V0rXk2bq0mJYwzP1c9r3nT5uA7eD4fGhKLsQiZxOaBc"
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJidWRpQGxzYS5leGFtcGxlIn0.…"
 REFRESH_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCJ9.…"
 
@@ -42,9 +43,17 @@ registration = request(email=EMAIL, username=USERNAME, password=PASSWORD, full_n
 login = request(username=EMAIL, password=PASSWORD)
 refresh = logout = request(refresh_token=REFRESH_TOKEN)
 profile = request(full_name=FULL_NAME, email="budi@new.example", current_password=PASSWORD)
-administration = request(is_active=True, is_admin=True)
+administration = request(is_active=True, role="editor")
 password_change = request(current_password=PASSWORD, new_password=NEW_PASSWORD)
 password_reset = request(email=EMAIL)
-password_reset_confirm = request(
-    token="V0rXk2bq0mJYwzP1c9r3nT5uA7eD4fGhKLsQiZxOaBc", new_password=NEW_PASSWORD
+password_reset_confirm = request(token=TOKEN, new_password=NEW_PASSWORD)
+token = request(token=TOKEN)
+invitation = request(email=EMAIL, role="editor")
+invitation_confirm = request(token=TOKEN, username=USERNAME, full_name=FULL_NAME, password=PASSWORD)
+session = response(
+    id="665f1c2ab3d4e5f60718293b",
+    created_at="2026-01-31T09:00:00.000Z",
+    last_used="2026-02-01T08:30:00.000Z",
+    app="Firefox, Linux",
+    is_current=True,
 )

@@ -11,8 +11,17 @@ from rest_framework import serializers
 
 from accounts.api import examples
 from accounts.credentials import passwords
-from accounts.documents import User
-from core.api.fields import EmailAddressField, LineField, SecretField, StrictBooleanField
+from accounts.documents import Invitation, User
+from accounts.roles import LABELS, Role
+from core.api.fields import (
+    EmailAddressField,
+    IdField,
+    LineField,
+    MomentField,
+    OneOf,
+    SecretField,
+    StrictBooleanField,
+)
 from core.api.serializers import BaseDocumentSerializer, InputSerializer, StrictSerializer
 
 username_rule = RegexValidator(
@@ -100,7 +109,43 @@ class AdministeredUserSerializer(ProfileSerializer):
     current_password = None
 
     class Meta(ProfileSerializer.Meta):
-        fields = ("is_active", "is_admin", "email", "username")
+        fields = ("is_active", "role", "is_admin", "email", "username")
+        extra_kwargs = ProfileSerializer.Meta.extra_kwargs | {
+            # People choose a role; that an admin is one is said by it.
+            "is_admin": {
+                "help_text": _("The same as the role `admin`; false makes an admin an author."),
+                "style": {"input_type": "hidden"},
+            }
+        }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        is_admin = attrs.get("role") == Role.ADMIN
+        if {"role", "is_admin"} <= attrs.keys() and attrs["is_admin"] is not is_admin:
+            raise serializers.ValidationError({"is_admin": [_("This contradicts the role.")]})
+        return attrs
+
+
+@examples.invitation
+class InvitationSerializer(BaseDocumentSerializer):
+    """Somebody who is invited, and until when."""
+
+    class Meta:
+        model = Invitation
+        fields = ("email", "role", "expires_at")
+        read_only_fields = ("expires_at",)
+
+    role = OneOf([*LABELS.items()], default=Role.AUTHOR.value, label=_("Role"))
+
+
+@examples.invitation_confirm
+class InvitationConfirmSerializer(RegisterSerializer):
+    """What somebody who is invited adds to the address and the role."""
+
+    token = SecretField()
+
+    class Meta(RegisterSerializer.Meta):
+        fields = ("token", "username", "full_name", "password")
+        extra_kwargs = ProfileSerializer.Meta.extra_kwargs
 
 
 @examples.login
@@ -162,6 +207,26 @@ class PasswordResetSerializer(StrictSerializer):
 class PasswordResetConfirmSerializer(StrictSerializer):
     token = SecretField()
     new_password = NewPasswordField()
+
+
+@examples.token
+class EmailConfirmSerializer(StrictSerializer):
+    token = SecretField()
+
+
+class EmptySerializer(StrictSerializer):
+    """Nothing needs to be said."""
+
+
+@examples.session
+class SessionSerializer(serializers.Serializer):
+    """Where one is logged in."""
+
+    id = IdField()
+    created_at = MomentField(help_text=_("Since when."))
+    last_used = MomentField(help_text=_("To the hour."))
+    app = serializers.CharField(allow_null=True, help_text=_("The browser or app and its system."))
+    is_current = serializers.BooleanField(help_text=_("Whether it is the one that asks."))
 
 
 @examples.token_pair

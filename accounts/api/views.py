@@ -18,15 +18,20 @@ from accounts.api.answers import answer_user
 from accounts.api.authentication import BearerAuthentication
 from accounts.api.oauth import REFRESH_TOKEN, TokenErrorMixin, grant_type, token_answer
 from accounts.api.permissions import IsActiveUser
-from accounts.credentials import resets, sessions
+from accounts.credentials import confirmations, resets, sessions
 from accounts.credentials.tokens import TokenError
 from accounts.errors import RegistrationClosed, TokenAlreadyRotated
 from core.api.envelope import answer
 from core.api.throttling import AuthThrottle, WriteThrottle
 from core.api.views import BaseView
 from core.background import run_later
-from core.client_address import client_network
+from core.client_address import client_network, user_agent
 from core.errors import Unauthenticated
+
+
+def client_of(request: Request) -> dict[str, str]:
+    """What logging in asks of who does."""
+    return {"network": client_network(request), "user_agent": user_agent(request)}
 
 
 class AnonymousView(BaseView):
@@ -69,7 +74,9 @@ class RegisterView(LimitedView):
         responses={201: serializers.UserSerializer},
     )
     def post(self, request: Request) -> Response:
-        user = services.create_user(**self.read_input())
+        user = services.register(**self.read_input())
+        if user.get("awaits_confirmation"):
+            run_later(confirmations.send, user["_id"], language=get_language())
         return answer_user(user, _("User registered successfully"), status=201)
 
 
@@ -106,7 +113,7 @@ class LoginView(TokenView, LimitedView):
         given = self.read_input()
         if REFRESH_TOKEN in given:
             return self.exchange(given[REFRESH_TOKEN])
-        return token_answer(services.log_in(**given, network=client_network(request)))
+        return token_answer(services.log_in(**given, **client_of(request)))
 
 
 class RefreshView(TokenView):
@@ -185,6 +192,8 @@ class ProfileView(AccountView):
             network=client_network(request),
             check=self.check_preconditions,
         )
+        if "email" in changes and user.get("awaits_confirmation"):
+            run_later(confirmations.send, user["_id"], language=get_language())
         return answer_user(user, _("Your profile was changed"))
 
 
@@ -200,9 +209,7 @@ class PasswordView(AccountView):
         responses={200: serializers.TokenSerializer},
     )
     def post(self, request: Request) -> Response:
-        pair = services.change_password(
-            request.user.id, **self.read_input(), network=client_network(request)
-        )
+        pair = services.change_password(request.user.id, **self.read_input(), **client_of(request))
         return token_answer(pair)
 
 

@@ -1,4 +1,7 @@
-"""E-mails to account holders, through Django's e-mail backends."""
+"""E-mails to account holders and those who are to become some, through Django's e-mail backends.
+
+No name is in them: whoever registered an address chose it, and need not be its owner.
+"""
 
 from urllib.parse import urlencode
 
@@ -9,20 +12,27 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.addresses import with_ascii_domain
-from core.database.documents import Raw
 
 
-def send_reset(user: Raw, *, token: str, language: str) -> None:
-    """Send the reset link to the stored address, in the given language.
-
-    No name is in it: whoever registered the address chose it, and need not be its owner.
-    """
-    query = urlencode({"token": token})
-    context = {"link": f"{settings.PUBLIC_URL}/password-reset?{query}"}
+def send_reset(email: str, *, token: str, language: str) -> None:
+    """Send the link that sets a new password, in the given language."""
     with translation.override(language):
-        send_mail(
-            _("Reset your LSA password"),
-            render_to_string("accounts/password_reset.txt", context),
-            settings.DEFAULT_FROM_EMAIL,
-            [with_ascii_domain(user["email"])],
-        )
+        _send(email, _("Reset your LSA password"), "password_reset", "password-reset", token)
+
+
+def send_confirmation(email: str, *, token: str, language: str) -> None:
+    """Send the link that confirms the address."""
+    with translation.override(language):
+        _send(email, _("Confirm your address for LSA"), "email_confirm", "email-confirm", token)
+
+
+def send_invitation(email: str, *, token: str, language: str) -> None:
+    """Send the link that makes an account."""
+    with translation.override(language):
+        _send(email, _("You are invited to write for LSA"), "invitation", "invitation", token)
+
+
+def _send(email: str, subject: str, template: str, page: str, token: str) -> None:
+    link = f"{settings.PUBLIC_URL}/{page}?{urlencode({'token': token})}"
+    text = render_to_string(f"accounts/{template}.txt", {"link": link})
+    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [with_ascii_domain(email)])

@@ -1,13 +1,12 @@
 """Forgotten passwords: a single-use link to the stored address sets a new one."""
 
 from datetime import timedelta
-from hashlib import sha256
-from secrets import token_urlsafe
 
 from pymongo.client_session import ClientSession
 
-from accounts import services
+from accounts import services, users
 from accounts.credentials import emails, passwords
+from accounts.credentials.links import hash_of, new_token
 from accounts.documents import PasswordReset, User, normalise
 from accounts.errors import InvalidResetToken
 from core.database import counters
@@ -33,16 +32,16 @@ def send(*, email: str, language: str) -> None:
         return
     if counters.count(f"reset:{user['_id']}", MAILS_PER_USER).exceeded:
         return
-    token = token_urlsafe(32)
-    PasswordReset(token_hash=_key(token), user_id=user["_id"], expires_at=now() + LIFETIME).save(
+    token = new_token()
+    PasswordReset(token_hash=hash_of(token), user_id=user["_id"], expires_at=now() + LIFETIME).save(
         force_insert=True
     )
-    emails.send_reset(user, token=token, language=language)
+    emails.send_reset(user["email"], token=token, language=language)
 
 
 def confirm(*, token: str, new_password: str) -> None:
     """Set the password, once, and end all sessions. Raises `InvalidResetToken`."""
-    valid = {"_id": _key(token), "expires_at": {"$gt": now()}}
+    valid = {"_id": hash_of(token), "expires_at": {"$gt": now()}}
     if not PasswordReset.collection().find_one(valid, {"_id": 1}):  # before the work of hashing
         raise InvalidResetToken
     values = {"password": passwords.make_hash(new_password)}
@@ -52,13 +51,9 @@ def confirm(*, token: str, new_password: str) -> None:
         if reset is None:
             raise InvalidResetToken
         active = {"_id": reset["user_id"]} | User.ACTIVE
-        return services.write_password(active, values, transaction=transaction)
+        return users.write_password(active, values, event="password_reset", transaction=transaction)
 
     try:
         services.forget_failures(in_transaction(redeem))
     except Unauthenticated as error:
         raise InvalidResetToken from error
-
-
-def _key(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -15,6 +15,7 @@ from pymongo.client_session import ClientSession
 
 from accounts.credentials.tokens import LenientRefreshToken, RefreshToken, TokenError
 from accounts.documents import Session, User
+from accounts.errors import SessionNotFound
 from accounts.roles import ABILITIES, Ability, Role, role_of
 from core.database.documents import Raw
 from core.events import Actor
@@ -22,6 +23,9 @@ from core.times import now
 
 # How many exchanged tokens a session remembers, to tell two tabs from a thief.
 REMEMBERED_ROTATIONS = 20
+# How much of what a browser or app calls itself is kept.
+LONGEST_USER_AGENT = 300
+MOST_LISTED = 100
 # What of a stored user nobody who is asking carries along.
 NOT_CARRIED = ["password", "search_words"]
 USER_OF_SESSION = {
@@ -85,13 +89,18 @@ def actor_of(user: Raw) -> Actor:
     return Actor(user["_id"], User.full_name_in(user) or "")
 
 
-def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:
+def open_session(user: Raw, *, token_id: str | None = None, user_agent: str = "") -> ObjectId:
     """A new session for a user, with a refresh token's id or, for a browser, without.
 
     Raises `TokenError` where since `user` was read the password changed, or the user went or was
     deactivated: the sessions that this ended must not be outlived by a new one.
     """
-    session = Session(user_id=user["_id"], token=token_id, expires_at=now() + RefreshToken.lifetime)
+    session = Session(
+        user_id=user["_id"],
+        token=token_id,
+        user_agent=user_agent[:LONGEST_USER_AGENT],
+        expires_at=now() + RefreshToken.lifetime,
+    )
     session_id = session.save(force_insert=True).id
     same = {"_id": user["_id"], "password": user["password"]} | User.ACTIVE
     # Written, not only read. What ends sessions writes the user in the same transaction: either it
@@ -104,10 +113,11 @@ def open_session(user: Raw, *, token_id: str | None = None) -> ObjectId:
     return session_id
 
 
-def log_in(user: Raw) -> TokenPair:
+def log_in(user: Raw, *, user_agent: str = "") -> TokenPair:
     """A new session with its first pair of tokens."""
     token = RefreshToken()
-    return _pair(token.vouch_for(user, open_session(user, token_id=token["jti"])))
+    session_id = open_session(user, token_id=token["jti"], user_agent=user_agent)
+    return _pair(token.vouch_for(user, session_id))
 
 
 def refresh(token: str) -> TokenPair:
@@ -118,7 +128,11 @@ def refresh(token: str) -> TokenPair:
     session = Session.collection().find_one_and_update(
         {"_id": session_id, "token": given["jti"], "expires_at": {"$gt": moment}},
         {
-            "$set": {"token": following["jti"], "expires_at": moment + RefreshToken.lifetime},
+            "$set": {
+                "token": following["jti"],
+                "last_used": moment,
+                "expires_at": moment + RefreshToken.lifetime,
+            },
             "$push": {"rotated": rotated},
         },
     )
@@ -154,6 +168,24 @@ def authenticate(session_id: ObjectId | str) -> Principal:
         ]
     )
     return Principal(_active(next(found, None)), session_id)
+
+
+def note_use(session_id: ObjectId) -> None:
+    """A browser, which refreshes nothing, is still in use."""
+    Session.collection().update_one({"_id": session_id}, {"$set": {"last_used": now()}})
+
+
+def list_of(user_id: ObjectId) -> list[Raw]:
+    """Where somebody is logged in, the newest logins first, `MOST_LISTED` at most."""
+    lasting = {"user_id": user_id, "expires_at": {"$gt": now()}}
+    return list(Session.collection().find(lasting, sort=[("_id", -1)]).limit(MOST_LISTED))
+
+
+def end_own(session_id: ObjectId, user_id: ObjectId) -> None:
+    """End one of somebody's own sessions. Raises `SessionNotFound`."""
+    own = {"_id": session_id, "user_id": user_id}
+    if not Session.collection().delete_one(own).deleted_count:
+        raise SessionNotFound
 
 
 def end(session_id: ObjectId | str) -> None:

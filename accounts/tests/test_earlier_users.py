@@ -91,12 +91,28 @@ def test_admins_find_them_in_their_place(admin, self_registered):
     assert only.json()["data"] == [{"id": str(self_registered), "full_name": "ani"}]
 
 
+def test_a_role_that_none_of_ours_gave_is_none(anyone):
+    user_id = store(1, email="ani@lsa.example", username="ani", role="editor")
+    assert f"user {user_id}: a role dropped that was none of ours" in indexes.ensure_indexes()
+    assert "role" not in User.collection().find_one()
+    token = log_in(anyone, "ani", PASSWORD).json()["access_token"]
+    assert bearer(token).get(f"{API}/auth/me").json()["data"]["role"] == "author"
+
+
+def test_a_role_that_an_admin_gave_survives_the_next_start(admin, self_registered, clash):
+    for user_id in (self_registered, clash[0], clash[1]):
+        path, role = f"{API}/users/{user_id}", {"role": "contributor"}
+        assert admin.client.patch(path, role, format="json").status_code == 200
+    indexes.ensure_indexes()
+    assert User.collection().count_documents({"role": "contributor"}) == 3
+
+
 def test_a_change_keeps_the_fields_that_are_not_ours(admin, self_registered):
-    User.collection().update_one({"_id": self_registered}, {"$set": {"role": "editor"}})
+    User.collection().update_one({"_id": self_registered}, {"$set": {"newsletter": "weekly"}})
     path = f"{API}/users/{self_registered}"
     assert admin.client.patch(path, {"is_admin": True}, format="json").status_code == 200
     stored = User.collection().find_one({"_id": self_registered})
-    assert stored["role"] == "editor"
+    assert stored["newsletter"] == "weekly"
     assert stored["is_admin"] is True
 
 

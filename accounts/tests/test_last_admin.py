@@ -16,6 +16,10 @@ def demote(admin: Person, person: Person):
     return admin.client.patch(f"{API}/users/{person.id}", {"is_admin": False}, format="json")
 
 
+def give_another_role(admin: Person, person: Person):
+    return admin.client.patch(f"{API}/users/{person.id}", {"role": "editor"}, format="json")
+
+
 def deactivate(admin: Person, person: Person):
     return admin.client.patch(f"{API}/users/{person.id}", {"is_active": False}, format="json")
 
@@ -24,7 +28,8 @@ def remove(admin: Person, person: Person):
     return admin.client.delete(f"{API}/users/{person.id}")
 
 
-WAYS = (demote, deactivate, remove)
+DEMOTIONS = (demote, give_another_role)
+WAYS = (*DEMOTIONS, deactivate, remove)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -50,14 +55,14 @@ def test_an_admin_of_the_earlier_service_counts(admin, way):
     User.collection().update_one({"username": "other"}, {"$unset": {"is_active": 1}})
     assert way(admin, admin).status_code == 200
     assert User.collection().count_documents(ACTIVE_ADMINS) == 1
-    assert admin.client.get(f"{API}/users").status_code == (403 if way is demote else 401)
+    assert admin.client.get(f"{API}/users").status_code == (403 if way in DEMOTIONS else 401)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_who_is_no_admin_can_always_go(admin, owner, way):
     assert way(admin, owner).status_code == 200
     stored = User.collection().find_one({"_id": owner.raw["_id"]})
-    assert stored is None if way is remove else stored["is_active"] is (way is demote)
+    assert stored is None if way is remove else stored["is_active"] is (way in DEMOTIONS)
 
 
 def test_an_inactive_admin_can_be_removed(admin):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import admin_services, services
+from accounts import admin_services, services, users
 from accounts.credentials import passwords, resets
 from accounts.documents import PasswordReset, Session, User
 from accounts.tests.requests import API, log_in, me, refresh, token_in
@@ -60,14 +60,14 @@ def test_a_user_is_not_deactivated_without_the_end_of_their_sessions(owner, admi
 
 
 def deactivate(person: Person) -> None:
-    admin_services.update_user(person.raw["_id"], {"is_active": False})
+    admin_services.update_user(person.raw["_id"], {"is_active": False}, actor=None)
 
 
 @pytest.mark.parametrize(
     "end",
     [
         deactivate,
-        lambda person: admin_services.delete_user(person.raw["_id"]),
+        lambda person: admin_services.delete_user(person.raw["_id"], actor=None),
         lambda person: services.set_password({"_id": person.raw["_id"]}, NEW),
     ],
     ids=["deactivated", "removed", "another password"],
@@ -84,17 +84,19 @@ def test_a_login_that_was_overtaken_gets_no_session(owner, admin, monkeypatch, e
 
 def test_a_login_in_the_midst_of_a_deactivation_does_not_outlive_it(owner, admin, monkeypatch):
     """Its session is stored after the others were ended, and before the user is written."""
-    write_user, logins = services.write_user, []
+    write_user, logins = users.write_user, []
 
     def with_a_login(*args, **kwargs):
         if not logins:
-            logins.append(services.log_in(name="owner", password=PASSWORD, network="::1"))
+            logins.append(
+                services.log_in(name="owner", password=PASSWORD, network="::1", user_agent="")
+            )
         return write_user(*args, **kwargs)
 
-    monkeypatch.setattr(services, "write_user", with_a_login)
+    monkeypatch.setattr(users, "write_user", with_a_login)
     deactivate(owner)
     assert sessions_of(owner) == 0
-    services.update_user(owner.raw["_id"], {"is_active": True})
+    services.update_user(owner.raw["_id"], {"is_active": True}, actor=None)
     assert me(logins[0].access_token) == 401
     assert refresh(new_client(), logins[0].refresh_token).status_code == 401
 

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.documents import PasswordReset, User
+from accounts.roles import Role
 from accounts.tests.requests import API, log_in, me, refresh, register
 from conftest import Person, join, new_client
 from content.documents import Blog
@@ -29,6 +30,7 @@ def change(admin: Person, person: Person, **changes):
 def every_route(client, user_id):
     return [
         client.get(USERS),
+        client.post(USERS, {"email": "ani@lsa.example"}, format="json"),
         client.get(f"{USERS}/{user_id}"),
         client.patch(f"{USERS}/{user_id}", {"is_admin": True}, format="json"),
         client.delete(f"{USERS}/{user_id}"),
@@ -36,8 +38,8 @@ def every_route(client, user_id):
 
 
 def test_all_of_it_is_closed_to_others(anyone, owner, admin):
-    assert [r.status_code for r in every_route(anyone, owner.id)] == [401] * 4
-    assert [r.status_code for r in every_route(owner.client, owner.id)] == [403] * 4
+    assert [r.status_code for r in every_route(anyone, owner.id)] == [401] * 5
+    assert [r.status_code for r in every_route(owner.client, owner.id)] == [403] * 5
     assert stored(owner) == owner.raw
 
 
@@ -140,6 +142,49 @@ def test_an_admin_promotes_and_deactivates(admin, owner):
     assert stored(owner)["password"] == owner.raw["password"]
 
 
+@pytest.mark.parametrize("role", Role)
+def test_an_admin_gives_a_role(admin, owner, role):
+    response = change(admin, owner, role=role.value)
+    assert response.status_code == 200
+    assert response.json()["data"]["role"] == role
+    assert response.json()["data"]["is_admin"] is (role is Role.ADMIN)
+    assert (stored(owner)["role"], stored(owner)["is_admin"]) == (role, role is Role.ADMIN)
+    assert stored(owner)["version"] == (1 if role is Role.AUTHOR else 2)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_admin", "then"),
+    [
+        (Role.EDITOR, True, Role.ADMIN),
+        (Role.EDITOR, False, Role.EDITOR),
+        (Role.ADMIN, False, Role.AUTHOR),
+        (Role.CONTRIBUTOR, False, Role.CONTRIBUTOR),
+    ],
+)
+def test_is_admin_alone_may_still_be_written(admin, role, is_admin, then):
+    person = join("somebody", role=role)
+    response = change(admin, person, is_admin=is_admin)
+    assert response.status_code == 200
+    assert response.json()["data"]["role"] == then
+
+
+@pytest.mark.parametrize(("role", "is_admin"), [("editor", True), ("admin", False)])
+def test_the_two_must_not_contradict_each_other(admin, owner, role, is_admin):
+    response = change(admin, owner, role=role, is_admin=is_admin)
+    assert response.status_code == 422
+    assert set(response.json()["meta"]["errors"]) == {"is_admin"}
+    assert stored(owner) == owner.raw
+    agreed = change(admin, owner, role="admin", is_admin=True)
+    assert agreed.json()["data"]["role"] == "admin"
+
+
+def test_what_the_earlier_service_writes_since_counts(admin, editor):
+    User.collection().update_one({"_id": editor.raw["_id"]}, {"$set": {"is_admin": True}})
+    assert editor.client.get(USERS).status_code == 200
+    assert names(admin.client.get(USERS, {"role": "admin"})) == ["editor", "admin"]
+    assert names(admin.client.get(USERS, {"role": "editor"})) == []
+
+
 def test_an_admin_renames(admin, owner):
     body = {"title": "A title", "content": "text"}
     owner.client.post(f"{API}/blogs", body, format="json")
@@ -171,6 +216,11 @@ def test_a_refused_rename_undoes_the_deactivation_that_came_with_it(admin, owner
         ("is_admin", None),
         ("is_active", None),
         ("is_admin", "perhaps"),
+        ("role", "owner"),
+        ("role", None),
+        ("role", ["admin"]),
+        ("role", ""),
+        ("awaits_confirmation", False),
         ("is_active", 0),
         ("is_admin", {"$ne": True}),
         ("id", "6" * 24),
@@ -197,7 +247,7 @@ def test_changing_nothing_is_no_error(admin, owner):
 
 
 def test_other_methods_are_not_allowed(admin, owner):
-    assert admin.client.post(USERS, {}, format="json").status_code == 405
+    assert admin.client.put(USERS, {}, format="json").status_code == 405
     assert admin.client.put(f"{USERS}/{owner.id}", {}, format="json").status_code == 405
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pymongo.errors import AutoReconnect
 
-from accounts import services
+from accounts import users
 from accounts.documents import User
 from accounts.tests.requests import API
 from conftest import PASSWORD, Person
@@ -53,7 +53,7 @@ def interrupted(monkeypatch):
 def test_every_item_follows_and_changes_once(prolific):
     move(prolific)
     assert shown() == {(NEW, 2)}
-    assert "address_pending" not in User.collection().find_one({"email": NEW})
+    assert "author_pending" not in User.collection().find_one({"email": NEW})
 
 
 def test_items_of_others_stay(prolific, stranger):
@@ -99,9 +99,9 @@ def test_who_finishes_an_earlier_change_leaves_the_mark_of_a_later_one(prolific,
     earlier = User.collection().find_one({"_id": prolific.raw["_id"]})
     move(prolific, "newer@lsa.example")
     interrupted()
-    services.show_address(earlier)
+    users.show_author(earlier)
     assert {author for author, _ in shown()} == {"newer@lsa.example"}
-    assert "address_pending" in User.collection().find_one({"_id": prolific.raw["_id"]})
+    assert "author_pending" in User.collection().find_one({"_id": prolific.raw["_id"]})
 
 
 def test_what_a_removed_author_wrote_keeps_its_address(prolific, interrupted, admin):

@@ -53,3 +53,17 @@ def test_debug_mode_alone_is_fine(settings, missing):
     for name, value in PRODUCTION.items():
         setattr(settings, name, None if name == missing else value)
     assert warnings() == {}
+
+
+def deployed() -> set[str]:
+    return {each.id for each in run_checks(include_deployment_checks=True)}
+
+
+def test_strangers_who_may_publish_are_told_of_when_it_is_deployed(settings):
+    settings.REGISTRATION_OPEN, settings.REGISTRATION_ROLE = True, "author"
+    assert "lsa.W005" in deployed()
+    assert warnings() == {}
+    settings.REGISTRATION_ROLE = "contributor"
+    assert "lsa.W005" not in deployed()
+    settings.REGISTRATION_OPEN, settings.REGISTRATION_ROLE = False, "author"
+    assert "lsa.W005" not in deployed()

@@ -7,7 +7,7 @@ from content.tests.resources import RESOURCES
 from lsa_site.middleware import SecurityHeadersMiddleware
 
 DATA = ["/blogs", "/nothing", "/auth/me", "/health/live", "/openapi.json"]
-PAGES = ["/docs", "/redoc", "/login", "/password-reset"]
+PAGES = ["/docs", "/redoc", "/login", "/password-reset", "/invitation"]
 HTML = {"HTTP_ACCEPT": "text/html"}
 
 

@@ -23,6 +23,8 @@ EXAMPLE = re.compile(r"^([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 REFUSED = [
     ("DEBUG_MODE", "maybe"),
     ("REGISTRATION_OPEN", "open"),
+    ("REGISTRATION_ROLE", "admin"),
+    ("VERIFY_EMAIL", "always"),
     ("SSL_REDIRECT", "2"),
     ("ALLOWED_HOSTS", "https://lsa.example"),
     ("ALLOWED_HOSTS", "lsa.example/x"),

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from accounts import services
 from accounts.management.registration import validated
 from accounts.roles import Role
+from accounts.users import find_user
 from core.database import connection, indexes
 from core.database.command import SiteCommand
 from core.database.documents import Raw
@@ -48,7 +49,7 @@ def create(fields: Raw) -> Raw:
 
 def existing_user(names: Raw) -> Raw | None:
     """The user who has any of the names; raises CommandError where they are two people's."""
-    users = [user for name in names.values() if (user := services.find_user(name))]
+    users = [user for name in names.values() if (user := find_user(name))]
     if len({user["_id"] for user in users}) > 1:
         raise CommandError("The e-mail and the username belong to two different users.")
     return users[0] if users else None

@@ -112,7 +112,8 @@ class OperationSchema(AutoSchema):
         for name, purpose in getattr(action, "parameters", {}).items():
             parameters.append(OpenApiParameter(name, str, description=purpose))
         if self.listing:
-            parameters.append(query_serializer(self.listing, self.view.serializer_class))
+            shown = getattr(self.view, "output_class", self.view.serializer_class)
+            parameters.append(query_serializer(self.listing, shown))
             total = "`meta.total` again, where it is counted."
             parameters.append(_answer_header("X-Total-Count", int, total, required=False))
         return parameters + (self._conditional_headers() if self.is_conditional else [])

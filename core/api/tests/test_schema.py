@@ -20,6 +20,7 @@ from core.api.tests.lists import LISTS, parameters_of
 
 # Pages and the document itself.
 UNDOCUMENTED = {"", "openapi.json", "docs", "redoc", "login", "logout", "password-reset"}
+UNDOCUMENTED |= {"invitation", "email-confirm"}
 
 
 @pytest.fixture(scope="module")

@@ -30,11 +30,11 @@ def fill() -> bool:
     """Fill in what the earlier service wrote beside."""
     if not leases.take("fill", seconds=LOOK_SECONDS):
         return False
-    return any([earlier.fill_some(document) for document in RESOURCES])
+    return sum(earlier.fill_some(document) for document in RESOURCES) > 0
 
 
 def copy_out() -> bool:
     """Copy out the records that a crash left in an item, where there are no transactions."""
     if has_transactions(get_connection()) or not leases.take("copy_out", seconds=LOOK_SECONDS):
         return False
-    return any([journal.copy_out(document) for document in RESOURCES])
+    return sum(journal.copy_out(document) for document in RESOURCES) > 0

@@ -8,3 +8,4 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         from content import receivers  # noqa: F401 (connects on import)
+        from content.publishing import revisions  # noqa: F401 (its documents are stored)

@@ -8,7 +8,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core.database import connection, counters, health  # noqa: F401 (documents live there)
+        # Documents live there.
+        from core import events  # noqa: F401
+        from core.database import connection, counters, health, leases  # noqa: F401
 
         connection.register()
         # `ensure_indexes` walks the registered documents, whether or not a view uses them.

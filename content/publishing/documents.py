@@ -71,7 +71,14 @@ class ContentDocument(VersionedDocument):
 
     @classmethod
     def title_of(cls, raw: Raw) -> str | None:
-        return raw.get(cls.LISTING.title)
+        title = raw.get(cls.LISTING.title)
+        return title if isinstance(title, str) else None
+
+    @classmethod
+    def text_of(cls, raw: Raw) -> str:
+        """The text as it was written; none where somebody stored what is no text."""
+        written = raw.get(cls.TEXT)
+        return written if isinstance(written, str) else ""
 
     @classmethod
     def alt_fields(cls) -> list[str]:
@@ -79,7 +86,7 @@ class ContentDocument(VersionedDocument):
 
     @classmethod
     def complete(cls, raw: Raw) -> Raw:
-        return super().complete(earlier.ours(cls, raw))
+        return {"tags": []} | super().complete(earlier.ours(cls, raw))
 
     @classmethod
     def derived(cls, raw: Raw) -> Raw:
@@ -91,7 +98,7 @@ class ContentDocument(VersionedDocument):
     @classmethod
     def rendered(cls, raw: Raw) -> Raw:
         """The text as it is shown."""
-        shown = text.render(raw.get(cls.TEXT) or "")
+        shown = text.render(cls.text_of(raw))
         return {
             cls.html_field(): shown.html,
             "excerpt": shown.excerpt,

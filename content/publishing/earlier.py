@@ -43,8 +43,7 @@ def published(raw: Raw) -> Raw:
 
 def shown(document: Document, raw: Raw) -> Raw:
     """Its text as plain text, until it is next changed."""
-    source = raw.get(document.TEXT)
-    plain = text.plain(source if isinstance(source, str) else "")
+    plain = text.plain(document.text_of(raw))
     return {document.html_field(): plain.html, "excerpt": plain.excerpt, "text_version": text.PLAIN}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.documents import User
-from content import documents
+from content.publishing import earlier as earlier_items
 from content.tests.resources import JSON, START, titles
 from core.database import indexes, search
 from core.database.listing import SORT_KEY
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.wire
 def earlier(resource, number=1, **fields):
     """Documents as the earlier service wrote them: without the newer fields."""
     keys = resource.store(number, **fields)
-    newer = ("author_id", "version", "updated_at", search.KEY, SORT_KEY)
+    newer = ("author_id", "author_name", "version", "updated_at", search.KEY, SORT_KEY)
+    newer += (*earlier_items.NAMES, resource.html)
     resource.collection().update_many({}, {"$unset": dict.fromkeys(newer, 1)})
     return keys
 
@@ -60,7 +61,7 @@ def test_it_is_replaced_by_the_next_change(resource, owner, anyone, version):
 
 
 def test_it_works_in_batches(resource, owner, monkeypatch):
-    monkeypatch.setattr(documents, "UPGRADE_BATCH", 7)
+    monkeypatch.setattr(earlier_items, "BATCH", 7)
     earlier(resource, 30, author=owner.email)
     [line] = indexes.ensure_indexes()
     assert " 30 " in line

@@ -1,7 +1,7 @@
 """Lists walked by `cursor`: nothing comes twice and nothing is left out, whatever happens."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -9,10 +9,11 @@ import pytest
 from django.core.signing import Signer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pymongo import UpdateOne
 
 from accounts.documents import User
 from conftest import new_client
-from content.publishing import states
+from content.publishing.states import DRAFT, TRASHED
 from content.tests.resources import RESOURCES, START, ids
 from core.api import cursors, pagination
 from core.database.positions import Position
@@ -40,21 +41,23 @@ def cursor_of(client: Any, url: str) -> str:
     return cursor
 
 
-def put(number: int, days: list[int | None], **fields: Any) -> str:
-    """A program with these days after the first as its times; None is none."""
-    names = ("visible_from", "created_at", "updated_at", "start_date", "end_date")
-    moments = [None if day is None else START + timedelta(days=day) for day in days]
-    times = {
-        name: at for name, at in zip(names, moments, strict=True) if at or name == "created_at"
-    }
-    # The earlier service's documents say when they were made, here or by their id.
-    times["created_at"] = times["created_at"] or START
-    [key] = PROGRAMS.store(title=f"Judul {number}", **times)
-    if "visible_from" not in times:
-        PROGRAMS.collection().update_one({"_id": key}, {"$unset": {"visible_from": 1}})
-    if fields:
-        PROGRAMS.collection().update_one({"_id": key}, {"$set": fields})
-    return str(key)
+TIMES = ("visible_from", "created_at", "updated_at", "start_date", "end_date")
+
+
+def put(*days: list[int | None], **fields: Any) -> list[str]:
+    """Programs with these days after the first as their `TIMES`, None for none, and some with the
+    same title; gives their ids."""
+    keys = PROGRAMS.store(len(days))
+    writes = []
+    for number, (key, each) in enumerate(zip(keys, days, strict=True)):
+        times = dict(zip(TIMES, each, strict=True))
+        given = {n: START + timedelta(days=day) for n, day in times.items() if day is not None}
+        title = PROGRAMS.document.derived({"title": f"Judul {number % 3}"})
+        absent = {name: "" for name in TIMES if name not in given | fields}
+        writes.append(UpdateOne({"_id": key}, {"$set": given | title | fields, "$unset": absent}))
+    if writes:
+        PROGRAMS.collection().bulk_write(writes)
+    return list(map(str, keys))
 
 
 # --- What it promises ------------------------------------------------------------------
@@ -68,7 +71,7 @@ happenings = st.tuples(
 
 @pytest.mark.parametrize("ordering", PROGRAMS.listing.orderings)
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     stayers=st.lists(days, max_size=12),
@@ -82,8 +85,12 @@ def test_what_is_there_all_the_time_comes_once_whatever_happens_to_others(
     database, no_limits, ordering, stayers, others, limit, query
 ):
     PROGRAMS.collection().delete_many({})
-    there = {put(number % 3, times) for number, times in enumerate(stayers)}
-    waiting = [(at, what, put(3, when, visible_from=first(what))) for at, what, when in others]
+    there = set(put(*stayers))
+    hidden = put(*(when for _at, what, when in others if what == "publish"), visible_from=DRAFT)
+    public = put(*(when for _at, what, when in others if what != "publish"), visible_from=START)
+    waiting = [
+        (at, what, (hidden if what == "publish" else public).pop()) for at, what, _when in others
+    ]
     seen: list[str] = []
     url = f"{PROGRAMS.url}?ordering={ordering}&limit={limit}&{query}"
     for number, page in enumerate(pages(new_client(), url)):
@@ -95,23 +102,17 @@ def test_what_is_there_all_the_time_comes_once_whatever_happens_to_others(
     assert len(seen) == len(set(seen))
 
 
-def first(what: str) -> datetime:
-    """From when one of the others is public, before it happens."""
-    return states.DRAFT if what == "publish" else START
-
-
 def happen(what: str, key: str) -> None:
     one = {"_id": PROGRAMS.document.id.to_python(key)}
     if what == "remove":
         PROGRAMS.collection().delete_one(one)
         return
-    then = {"publish": START, "unpublish": states.DRAFT, "trash": states.TRASHED}[what]
+    then = {"publish": START, "unpublish": DRAFT, "trash": TRASHED}[what]
     PROGRAMS.collection().update_one(one, {"$set": {"visible_from": then}})
 
 
 def test_it_goes_in_the_order_of_one_long_page(anyone, no_limits):
-    for number, times in enumerate([[None] * 5, [0] * 5, [None] * 5, [1] * 5, [0] * 5, [2] * 5]):
-        put(number % 2, times)
+    put(*([day] * 5 for day in (None, 0, None, 1, 0, 2)))
     for ordering in PROGRAMS.listing.orderings:
         url = f"{PROGRAMS.url}?ordering={ordering}&fields=id"
         whole = walk(anyone, url)
@@ -120,7 +121,7 @@ def test_it_goes_in_the_order_of_one_long_page(anyone, no_limits):
 
 
 def test_missing_values_are_lowest(anyone):
-    keys = [put(0, [1, 1, 1, day, None]) for day in (None, 0, 1, None)]
+    keys = put(*([1, 1, 1, day, None] for day in (None, 0, 1, None)))
     up = walk(anyone, f"{PROGRAMS.url}?ordering=start_date&limit=1")
     assert up == [keys[0], keys[3], keys[1], keys[2]]
     assert walk(anyone, f"{PROGRAMS.url}?ordering=-start_date&limit=1") == up[::-1]
@@ -129,7 +130,7 @@ def test_missing_values_are_lowest(anyone):
 def test_values_of_a_kind_that_nobody_of_us_wrote_keep_their_place(anyone):
     """The earlier service may have kept a time as text, or as a number."""
     for value in (None, 3, 2.5, "2024", "2023", START, START + timedelta(days=1)):
-        put(0, [1, 1, 1, None, None], start_date=value)
+        put([1, 1, 1, None, None], start_date=value)
     for ordering in ("start_date", "-start_date"):
         url = f"{PROGRAMS.url}?ordering={ordering}&fields=id"
         whole = walk(anyone, url)

@@ -6,6 +6,7 @@ plans (equality, sort, range): an index is walked in either direction.
 
 import os
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 import django
@@ -15,28 +16,32 @@ django.setup()
 
 from accounts.documents import User  # noqa: E402 (Django must be set up first)
 from content.documents import RESOURCES  # noqa: E402
+from content.publishing import states  # noqa: E402
 from core.database import search  # noqa: E402
 from core.database.documents import BaseDocument  # noqa: E402
+from core.database.filters import ChangedSince, State  # noqa: E402
 from core.database.listing import Listing  # noqa: E402
 
 LISTS = [(document, document.LISTING) for document in (*RESOURCES, User)]
+# What a list of one state begins with, whose ever or of one author.
+STATES = {"a `state`": states.KEY, "a `state`, one's own": "author_id"}
 
 
 class Plan(NamedTuple):
-    """How a list with one equality filter, search words, or neither is read in one order."""
+    """How a list that is asked one thing, or nothing, is read in some orders."""
 
     collection: str
     asked: str
-    order: str
-    index: list[str]
+    orders: list[str]
+    indexes: list[list[str]]
     sorts: bool
 
     def __str__(self) -> str:
         cells = (
             self.collection,
             self.asked,
-            f"`{self.order}`",
-            f"`{', '.join(self.index)}`",
+            ", ".join(f"`{order}`" for order in self.orders),
+            " and ".join(f"`{', '.join(index)}`" for index in self.indexes),
             "what matches" if self.sorts else "no",
         )
         return f"| {' | '.join(cells)} |"
@@ -44,18 +49,41 @@ class Plan(NamedTuple):
 
 def plans(document: type[BaseDocument], listing: Listing) -> Iterator[Plan]:
     """Raises LookupError for a shape that no declared index serves."""
-    name = document.collection_name()
-    firsts = {"nothing": None} | {f"`{f.name}`": f.equals for f in listing.filters if f.equals}
-    for asked, first in (firsts | {"`search`": search.KEY}).items():
-        for order in listing.ordering:
-            yield Plan(name, asked, order, *best_index(document, first, listing.sorted_by(order)))
+    collection, orders = document.collection_name(), list(listing.ordering)
+    for asked, first in _firsts(listing):
+        yield from _ordered(document, listing, asked, first)
+    for each in listing.filters:
+        if isinstance(each, ChangedSince):
+            times = [best_index(document, None, key)[0] for key in (each.changed, each.shown)]
+            yield Plan(collection, f"`{each.name}`", orders, times, sorts=True)
+
+
+def _firsts(listing: Listing) -> Iterator[tuple[str, str | None]]:
+    """What a list can be asked, and the stored field that an index for it begins with."""
+    yield "nothing", None
+    yield from ((f"`{name}`", stored) for name, stored in listing.equalities.items())
+    yield "`search`", search.KEY
+    if any(isinstance(each, State) for each in listing.filters):
+        yield from STATES.items()
+
+
+def _ordered(
+    document: type[BaseDocument], listing: Listing, asked: str, first: str | None
+) -> Iterator[Plan]:
+    """One thing that is asked: a plan for each way to put it in order."""
+
+    def best(order: str) -> tuple[list[str], bool]:
+        return best_index(document, first, listing.sorted_by(order))
+
+    for (index, sorts), orders in groupby(listing.ordering, best):
+        yield Plan(document.collection_name(), asked, list(orders), [index], sorts)
 
 
 def best_index(
     document: type[BaseDocument], first: str | None, order: str
 ) -> tuple[list[str], bool]:
     """The index, and whether what it finds must be sorted in memory."""
-    declared = [list(model.document["key"]) for model in document.declared_indexes()]
+    declared = [["_id"], *(list(model.document["key"]) for model in document.declared_indexes())]
     before = [first] if first else []
     in_order = [index for index in declared if index == [*before, order, "_id"]]
     if in_order:

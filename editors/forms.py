@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from core.api.fields import HttpUrlField, MultilineField, SecretField, read_moment
 from core.api.lists import query_serializer
+from core.database.filters import State
 from core.database.listing import Listing
 from core.times import isoformat
 
@@ -24,12 +25,14 @@ class Option(NamedTuple):
 
 
 class Box(NamedTuple):
-    """One input of a form; `kind` says which, `max_size` counts a file's bytes."""
+    """One input of a form; `kind` says which, `max_size` counts a file's bytes, and `default` is
+    what a filter has where nothing was chosen."""
 
     name: str
     label: Any
     kind: str
     value: str = ""
+    default: str = ""
     errors: list[str] = []
     choices: list[Option] = []
     is_required: bool = False
@@ -148,18 +151,25 @@ def _autocomplete(name: str, kind: str) -> str:
 
 
 def filter_boxes(
-    listing: Listing, serializer: type, params: QueryDict, errors: Errors
+    listing: Listing, serializer: type, params: QueryDict, errors: Errors, *, is_public: bool
 ) -> list[Box]:
-    """The search box, the filters and the order of a list, as they were asked for."""
+    """The search box, the filters and the order of a list, as they were asked for; the public has
+    no choice of state."""
     query = query_serializer(listing, serializer)
     defaults = {name: _default(field) for name, field in query.fields.items()}
     defaults["ordering"] = listing.default_ordering
     given = defaults | params.dict()
     boxes = {box.name: box for box in input_boxes(query, given, errors)}
-    filters = (each.name for each in listing.filters if each.is_for_people)
-    names = ("search", *filters, "ordering")
+    filters = (
+        each.name
+        for each in listing.filters
+        if each.is_for_people and not (is_public and isinstance(each, State))
+    )
     # The hints are for programs.
-    return [boxes[name]._replace(hint="") for name in names]
+    return [
+        boxes[name]._replace(hint="", default=as_text(defaults[name], boxes[name].kind))
+        for name in ("search", *filters, "ordering")
+    ]
 
 
 # --- Shared ----------------------------------------------------------------------------

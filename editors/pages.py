@@ -52,11 +52,12 @@ class AnswerPage:
             "filters": filters,
             "is_filtered": self.is_filtered(),
             "is_narrowed": any(
-                box.errors or box.value not in ("", "all", "-created_at") for box in filters[1:]
+                box.errors or box.value not in ("", box.default) for box in filters[1:]
             ),
             "is_list": isinstance(self.data, list),
             "cards": [self.shown(item).card(self.request.path) for item in self.items()],
             "meta": self.meta,
+            "place": self.place(),
             "item": self.item and self.shown(self.item),
             "item_url": self.item_url(),
             "forms": shown_forms,
@@ -73,7 +74,17 @@ class AnswerPage:
 
     def is_filtered(self) -> bool:
         given = self.request.query_params.items()
-        return any(value for name, value in given if name not in ("skip", "limit"))
+        return any(value for name, value in given if name not in ("skip", "limit", "cursor"))
+
+    def place(self) -> str:
+        """Which items of how many a page shows, where that is known: not after a cursor."""
+        if self.meta.get("total") is None or "cursor" in self.request.query_params:
+            return ""
+        skip, count, total = (self.meta[name] for name in ("skip", "count", "total"))
+        if count in (0, total):
+            return _("%(count)s of %(total)s") % {"count": count, "total": total}
+        numbers = {"first": skip + 1, "last": skip + count, "total": total}
+        return _("%(first)s to %(last)s of %(total)s") % numbers
 
     # --- Where it is -------------------------------------------------------------------
 
@@ -140,14 +151,16 @@ class AnswerPage:
         )
 
     def filters(self) -> list[Box]:
-        if (
-            not self.is_list
-            or self.request.method != "GET"
-            or self.response.status_code in (401, 403)
-        ):
+        status = self.response.status_code
+        if not self.is_list or self.request.method != "GET" or status in (401, 403):
             return []
         return filter_boxes(
-            self.view.listing, self.output_class, self.request.query_params, self.errors
+            self.view.listing,
+            self.output_class,
+            self.request.query_params,
+            self.errors,
+            # Where the database is away, nobody asks it who is reading.
+            is_public=status >= 500 or not self.request.user,
         )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from content.tests.resources import RESOURCES, START, ids, listed, titles
 from core.api import pagination
+from core.times import isoformat, now
 
 DEFAULT_LIMITS = {"programs": 1000, "blogs": 10, "gallery": 1000, "partners": 1000}
 WRONG = ["-1", "1.5", "x", "1e3", "٣", " 1", "0x1", "99999999999999999999", "NaN"]
@@ -62,7 +63,7 @@ def test_a_page_has_at_most_as_many(name, limit):
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
 def test_its_links_lead_through_all_pages_and_back(resource, anyone, prefix):
     stored = [str(key) for key in resource.store(5)][::-1]
-    url = f"{prefix}/{resource.name}/?limit=2&author=owner@lsa.example"
+    url = f"{prefix}/{resource.name}/?skip=0&limit=2&author=owner@lsa.example"
     seen, pages = [], []
     while url:
         assert url.startswith(f"{prefix}/{resource.name}")
@@ -82,6 +83,10 @@ def test_its_links_keep_the_question(anyone):
     RESOURCES["blogs"].store(3)
     query = "search=judul&ordering=title&fields=title&count=false&limit=1"
     link = anyone.get(f"/blogs?{query}").json()["meta"]["next"]
+    kept = dict(parse_qsl(link.partition("?")[2]))
+    assert kept.pop("cursor")
+    assert kept == dict(parse_qsl(query))
+    link = anyone.get(f"/blogs?{query}&skip=0").json()["meta"]["next"]
     assert dict(parse_qsl(link.partition("?")[2])) == dict(parse_qsl(query)) | {"skip": "1"}
 
 
@@ -131,7 +136,8 @@ def test_the_count_can_be_left_out(resource, anyone):
 def test_every_ordering_in_both_directions(resource, anyone):
     for index in (2, 0, 1):
         moment = START + timedelta(days=index)
-        times = {"created_at": moment, "updated_at": moment, "start_date": moment}
+        names = ("visible_from", "created_at", "updated_at", "start_date", "end_date")
+        times = dict.fromkeys(names, moment)
         resource.store(**times, **{resource.title: f"Judul {index}"})
     for ordering in resource.listing.orderings:
         expected = ["Judul 0", "Judul 1", "Judul 2"][:: -1 if ordering.startswith("-") else 1]
@@ -186,8 +192,8 @@ def test_an_author_is_found_in_either_form_of_the_domain(resource, anyone):
 
 
 def test_its_orderings(resource):
-    names = {"created_at", "updated_at", resource.title}
-    names |= {"start_date"} if resource.name == "programs" else set()
+    names = {"published_at", "created_at", "updated_at", resource.title}
+    names |= {"start_date", "end_date"} if resource.name == "programs" else set()
     assert set(resource.listing.ordering) == names
 
 
@@ -207,6 +213,76 @@ def test_author(resource, anyone):
     assert response["meta"]["total"] == 1
     assert anyone.get(f"{resource.url}?author=x@lsa.example").json()["data"] == []
     assert anyone.get(f"{resource.url}?author=x").status_code == 422
+
+
+def test_only_these_ids(resource, anyone):
+    stored = [str(key) for key in resource.store(4)]
+    for value, expected in (
+        (f"{stored[1]},{stored[3]}", [3, 1]),
+        (f" {stored[1]} , {stored[1].upper()}, {'f' * 24}", [1]),
+        ("0" * 24, []),
+    ):
+        response = anyone.get(resource.url, {"ids": value}).json()
+        assert ids(response["data"]) == [stored[index] for index in expected]
+        assert response["meta"]["total"] == len(expected)
+    most = ",".join([stored[0]] * 100)
+    assert anyone.get(resource.url, {"ids": most}).json()["meta"]["total"] == 1
+    wrong = [f"{most},{stored[0]}", f"{stored[0]},", ",", stored[0][:-1], "x" * 24, "," * 10_000]
+    for value in wrong:
+        response = anyone.get(resource.url, {"ids": value})
+        assert response.status_code == 422
+        assert list(response.json()["meta"]["errors"]) == ["ids"]
+        assert len(response.content) < 1000
+
+
+def test_a_tag_is_found_without_regard_to_case(resource, anyone):
+    for tags in (["energi", "strasse"], ["\u00e9tude"], []):
+        resource.store(tag_keys=tags, **{resource.title: f"Tentang {'/'.join(tags)}"})
+    for value, expected in (
+        ("ENERGI", ["Tentang energi/strasse"]),
+        (" energi ", ["Tentang energi/strasse"]),
+        ("Straße", ["Tentang energi/strasse"]),
+        ("E\u0301tude", ["Tentang \u00e9tude"]),
+        ("energ", []),
+        ('{"$ne": null}', []),
+    ):
+        assert titles(anyone.get(resource.url, {"tag": value}), resource) == expected, value
+    for value in ("a,b", "x" * 41, "a\x00", "\u200b"):
+        assert anyone.get(resource.url, {"tag": value}).status_code == 422, value
+
+
+def test_a_slug_is_found_as_it_is(resource, anyone):
+    for slug in ("kabar", "kabar-2"):
+        resource.store(slug=slug, **{resource.title: slug})
+    for value, expected in (("kabar", ["kabar"]), ("kabar-2", ["kabar-2"]), ("kab", [])):
+        assert titles(anyone.get(resource.url, {"slug": value}), resource) == expected
+    for value in ("Kabar", "kabar 2", "kabar\n", "a_b", "x" * 81, "é"):
+        response = anyone.get(resource.url, {"slug": value})
+        assert list(response.json()["meta"]["errors"]) == ["slug"], value
+
+
+def test_what_was_changed_or_came_out_since(resource, anyone):
+    def store(title, changed, shown):
+        times = {"updated_at": START + timedelta(days=changed), "visible_from": shown}
+        resource.store(**times, **{resource.title: title})
+
+    soon = now() + timedelta(hours=1)
+    store("Lama", 0, START)
+    store("Diubah", 2, START)
+    store("Terbit", 0, START + timedelta(days=3))
+    store("Nanti", 9, soon)
+    url = f"{resource.url}?ordering={resource.title}"
+    for since, expected in (
+        (START, ["Diubah", "Lama", "Terbit"]),
+        (START + timedelta(days=2), ["Diubah", "Terbit"]),
+        (START + timedelta(days=2, milliseconds=1), ["Terbit"]),
+        (START + timedelta(days=3), ["Terbit"]),
+        (START + timedelta(days=3, milliseconds=1), []),
+        (soon + timedelta(days=1), []),
+    ):
+        response = anyone.get(f"{url}&updated_after={isoformat(since)}")
+        assert titles(response, resource) == expected, since
+    assert anyone.get(f"{url}&updated_after=kemarin").status_code == 422
 
 
 def test_created_after_is_inclusive_and_before_exclusive(resource, anyone):
@@ -272,7 +348,7 @@ def test_several_program_types(anyone):
 
 def test_a_blank_parameter_counts_as_absent(resource, anyone):
     resource.store(2)
-    names = ("skip", "limit", "ordering", "search", "fields", "count")
+    names = ("skip", "limit", "cursor", "ordering", "search", "fields", "count")
     filters = (each.name for each in resource.listing.filters)
     plain = anyone.get(resource.url).json()
     for name in (*names, *filters):
@@ -290,7 +366,7 @@ def test_a_page_ends_early_where_its_text_is_long(anyone, monkeypatch):
     monkeypatch.setattr(pagination, "MAX_TEXT", 5_000)
     blogs = RESOURCES["blogs"]
     stored = [str(key) for key in blogs.store(7, content="a" * 2_000)][::-1]
-    seen, sizes, url = [], [], f"{blogs.url}?limit=6&fields=content"
+    seen, sizes, url = [], [], f"{blogs.url}?skip=0&limit=6&fields=content"
     while url:
         page = anyone.get(url).json()
         seen += ids(page["data"])

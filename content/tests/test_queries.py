@@ -37,6 +37,14 @@ def test_filters_and_search_ask_no_more(resource, anyone):
     assert commands(anyone, f"{resource.url}?{query}&skip=2&limit=3") == ["find"]
 
 
+def test_a_page_further_on_is_one_query_too(resource, anyone):
+    resource.store(5)
+    link = anyone.get(f"{resource.url}?limit=2&count=false").json()["meta"]["next"]
+    assert commands(anyone, link) == ["find"]
+    link = anyone.get(f"{resource.url}?limit=2").json()["meta"]["next"]
+    assert commands(anyone, link) == ["find", "aggregate"]
+
+
 def test_an_item_is_one_query(resource, anyone):
     [key] = resource.store()
     assert commands(anyone, resource.item(key)) == ["find"]

@@ -161,15 +161,18 @@ class Cursor(serializers.CharField):
         "invalid_cursor": _("This is no cursor of this list. Take it from `next`."),
     }
 
-    def __init__(self, document: type[BaseDocument], **kwargs: Any) -> None:
-        self.document = document
+    def __init__(self, listing: Listing, document: type[BaseDocument], **kwargs: Any) -> None:
+        self.listing, self.document = listing, document
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: str) -> Position:
         try:
-            return cursors.read(data, self.document.collection_name())
+            position = cursors.read(data, self.document.collection_name())
         except ValueError:
             self.fail("invalid_cursor")
+        if position.ordering not in self.listing.orderings:
+            self.fail("invalid_cursor")
+        return position
 
 
 # --- The parameters of a list ----------------------------------------------------------
@@ -220,6 +223,7 @@ class QuerySerializer(StrictSerializer):
                 help_text="How many to pass over. Where it is given, `next` goes on by it.",
             ),
             "cursor": Cursor(
+                self.listing,
                 self.serializer.Meta.model,
                 required=False,
                 help_text="Go on where a page ended: `next` has it. Not with `skip`.",

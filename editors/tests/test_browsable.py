@@ -170,6 +170,44 @@ def test_a_page_shows_fewer_items_than_the_api(browser, anyone):
     assert anyone.get("/programs").json()["meta"]["limit"] == 1000
 
 
+def test_a_page_says_which_items_it_shows(browser):
+    RESOURCES["blogs"].store(5)
+    for query, said in (
+        ("limit=2", "1 sampai 2 dari 5"),
+        ("limit=2&skip=4", "5 sampai 5 dari 5"),
+        ("limit=9", "5 dari 5"),
+        ("skip=9", "0 dari 5"),
+        ("count=false", ""),
+    ):
+        assert f'<p class="count">{said}</p>' in page(browser.get(f"/blogs?{query}")), query
+
+
+def test_the_page_of_a_cursor_says_what_it_knows(browser, anyone):
+    RESOURCES["blogs"].store(3)
+    answer = browser.get(anyone.get("/blogs?limit=1").json()["meta"]["next"])
+    assert '<p class="count"></p>' in page(answer)
+    assert 'rel="next"' in page(answer)
+    assert 'rel="prev"' not in page(answer)
+
+
+def test_a_list_has_boxes_for_what_people_ask(browser, owner):
+    def names() -> list[str]:
+        return [box.name for box in browser.get("/blogs").context["filters"]]
+
+    public = ["search", "author", "tag", "created_after", "created_before", "ordering"]
+    assert names() == public
+    log_in(browser, "owner")
+    assert names() == ["search", "state", *public[1:]]
+
+
+def test_the_boxes_are_open_where_something_is_chosen(browser, owner):
+    log_in(browser, "owner")
+    for path in ("/blogs", "/blogs?search=a&state=published&ordering=-published_at&tag="):
+        assert not browser.get(path).context["is_narrowed"], path
+    for path in ("/blogs?ordering=title", "/blogs?tag=a", "/programs?program_type=seminar"):
+        assert browser.get(path).context["is_narrowed"], path
+
+
 def test_links_stay_under_the_prefix_of_the_request(browser, owner):
     for number in range(3):
         create_blog(owner, title=f"Catatan {number}")

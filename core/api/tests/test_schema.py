@@ -200,6 +200,10 @@ def test_documented_defaults_and_bounds_are_those_of_the_service(document, anyon
     described = document.operation("get", f"/api/v1/{name}").described
     parameters = {each["name"]: each["schema"] for each in described["parameters"]}
     assert parameters["limit"]["default"] == LISTS[name].default_limit
+    # None of these: where `skip` or an ordering is given, it is given on purpose.
+    assert not {"skip", "ordering", "cursor"} & {
+        n for n, each in parameters.items() if "default" in each
+    }
     assert parameters["ordering"]["enum"] == LISTS[name].orderings
     if name in RESOURCES:
         for parameter in ("skip", "limit"):
@@ -213,7 +217,9 @@ def test_documented_defaults_and_bounds_are_those_of_the_service(document, anyon
 def test_what_takes_several_words_says_so(document, anyone):
     parameters = document.named("listPrograms").described["parameters"]
     patterns = {p["name"]: p["schema"].get("pattern") for p in parameters}
-    for name, word, other in (("program_type", "seminar", "training"), ("fields", "id", "title")):
+    key = "0a" * 12
+    words = (("program_type", "seminar", "training"), ("fields", "id", "title"), ("ids", key, key))
+    for name, word, other in words:
         for value, is_good in ((word, True), (f"{word},{other}", True), (f"{word},x", False)):
             assert bool(re.search(patterns[name], value)) == is_good
             response = anyone.get("/api/v1/programs", {name: value})

@@ -7,8 +7,8 @@ import pytest
 from accounts.documents import User
 from content.documents import RESOURCES
 from core.database import indexes, search
-from core.database.filters import Since
-from core.database.listing import Listing
+from core.database.filters import Since, State, caseless
+from core.database.listing import Listing, Scope
 
 LISTINGS = [(document, document.LISTING) for document in (User, *RESOURCES)]
 
@@ -50,7 +50,7 @@ def test_an_index_serves_every_shape(declared):
 def test_the_best_index_serves_each_filter_alone_and_search(declared):
     """An ordering's index would do by definition, and read the whole collection."""
     document, listing = declared
-    firsts = {index[0] for index in declared_indexes(document)}
+    firsts = {"_id"} | {index[0] for index in declared_indexes(document)}
     assert {f.equals for f in listing.filters if f.equals} <= firsts
     assert search.KEY in firsts
 
@@ -89,3 +89,33 @@ def test_it_tells_in_which_orders_and_needs_an_index_for_each():
     )
     assert listing.orderings == ["age", "-age"]
     assert listing.indexes() == [{"fields": ["age", "_id"]}, {"fields": ["search_words"]}]
+
+
+def test_a_scope_has_its_own_order_and_keys_unless_asked():
+    listing = Listing(
+        searched=("name",),
+        ordering=("shown_at", "age"),
+        default_ordering="-shown_at",
+        sort_keys=(("shown_at", "shown_from"),),
+    )
+    scope = Scope({"age": 3}, ordering="-age", sort_keys={"shown_at": "shown_at"})
+    unasked = {"search": "", "limit": 1, "count": True}
+    query = listing.query(unasked)
+    assert listing.order(query).sort == [("shown_from", -1), ("_id", -1)]
+    assert listing.order(query, scope).sort == [("age", -1), ("_id", -1)]
+    asked = listing.query(unasked | {"ordering": "shown_at"})
+    assert listing.order(asked).sort == [("shown_from", 1), ("_id", 1)]
+    assert listing.order(asked, scope).sort == [("shown_at", 1), ("_id", 1)]
+    assert {"fields": ["shown_from", "_id"]} in listing.indexes()
+
+
+def test_a_state_is_told_and_narrows_nothing_itself():
+    state = State("state", "State", (("open", "Open"), ("closed", "Closed")), "open")
+    listing = Listing(searched=("name",), filters=(state,))
+    query = listing.query({"search": "", "limit": 1, "count": True, "state": "closed"})
+    assert (query.state, query.where) == ("closed", {})
+
+
+def test_what_has_no_case_is_compared_in_one_form():
+    for one, other in (("Straße", "STRASSE"), ("E\u0301", "\u00e9"), ("\u0390", "\u1fd3")):
+        assert caseless(one) == caseless(other)

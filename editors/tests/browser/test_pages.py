@@ -33,7 +33,7 @@ def test_a_list_is_searched_and_shows_pictures(page, owner, word):
     page.wait(lambda: titles_shown(page) == [f"{word} 1"])
     page.wait(lambda: page.shows_pictures(".card img"))
     # The boxes that were left empty are not part of the address.
-    assert page.driver.current_url.endswith(f"?search={word}+1&ordering=-created_at")
+    assert page.driver.current_url.endswith(f"?search={word}+1&ordering=-published_at")
 
 
 def test_a_list_has_pages(page, owner, word):

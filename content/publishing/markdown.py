@@ -28,13 +28,15 @@ SCHEMES: Final = ("http", "https", "mailto", "tel")
 
 # Steps of what costs more than one.
 _BLOCK, _DEFINITION, _CELL = 2, 4, 5
-_MARKS = {"<": 8, "[": 4, "&": 2, "`": 2, "!": 4, "*": 3, "_": 3, "~": 3, "\n": 2}
+_MARKS = {"<": 8, "[": 4, "&": 2, "`": 2, "!": 4, "*": 4, "_": 4, "~": 4, "\n": 2}
 # Characters that are looked at in one step: of a line, an address, the name of an address.
 _LINE, _ADDRESS, _NAME = 100, 20, 40
 # In whose midst the parser looks for the beginning of something else.
 _INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
+_UNDERLINE = re.compile(r"[-:|\s]+")
 _DESTINATION = re.compile(r"\]\((?=(\S*))")
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# Or what may be taken for one: no path has a colon in its first segment (RFC 3986, 4.2).
+_SCHEME = re.compile(r"([^/?#:]*):")
 _LINE_ENDS = {"softbreak", "hardbreak"}
 _LEFT, _COLUMNS = "steps left", "columns"
 
@@ -106,14 +108,21 @@ def _count_inline(state: StateInline, _silent: bool) -> bool:
 
 
 def _counted_table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    if line + 1 < end:
-        below = state.bMarks[line + 1], state.eMarks[line + 1]
-        state.env[_COLUMNS] = state.src.count("|", *below)
-        _take(state.env, _CELL * state.env[_COLUMNS])
+    columns = _columns(state, line + 1) if line + 1 < end else 0
+    if not columns:
+        return False
+    _take(state.env, _CELL * columns)
+    state.env[_COLUMNS] = columns
     try:
         return table(state, line, end, silent)
     finally:
         state.env[_COLUMNS] = 0
+
+
+def _columns(state: StateBlock, line: int) -> int:
+    """How many columns a line of a table says that there are; none where it is no such line."""
+    below = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+    return len(below.strip("|").split("|")) if _UNDERLINE.fullmatch(below) else 0
 
 
 def _check_depth(state: StateCore) -> None:

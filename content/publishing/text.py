@@ -73,8 +73,9 @@ def render(source: str) -> Rendered:
 def plain(source: str) -> Rendered:
     """Text as it stands, with its line ends and paragraphs."""
     text = with_newlines(source).strip("\n")
-    paragraphs = (escape(each).replace("\n", "<br>\n") for each in _BETWEEN_PARAGRAPHS.split(text))
-    html = "".join(f"<p>{each}</p>\n" for each in paragraphs if each)
+    paragraphs = filter(str.strip, _BETWEEN_PARAGRAPHS.split(text))
+    shown = (escape(each).replace("\n", "<br>\n") for each in paragraphs)
+    html = "".join(f"<p>{each}</p>\n" for each in shown)
     return Rendered(html, excerpt(source), [])
 
 

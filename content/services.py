@@ -62,6 +62,7 @@ def change(document: Document, before: Raw, values: Raw, *, check: Check) -> Raw
             return fields | document.derived(merged)
 
         _, after = document.change(before["_id"], plan)
+    files.note(noted, transaction=None)
     files.settle(noted)
     return after
 
@@ -85,4 +86,5 @@ def delete(document: Document, id: ObjectId, *, check: Check) -> None:
         state = {"_id": id, "version": before.get("version")}
         if document.collection().delete_one(state).deleted_count:
             break
+    files.note(files.named_by(document, before), transaction=None)
     files.settle(files.named_by(document, before))

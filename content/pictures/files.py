@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from bson import ObjectId
+from mongoengine.connection import get_connection
 from pymongo.client_session import ClientSession
 
 from content.pictures import checks, moves, references, storage
@@ -21,6 +22,7 @@ from content.pictures.cleaning import clean
 from content.pictures.documents import meta_field, picture_fields
 from core.database.documents import BaseDocument, Raw
 from core.database.failures import DATABASE_ERRORS, describe, may_have_happened
+from core.database.transactions import has_transactions
 from core.errors import InvalidFile, StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -81,7 +83,8 @@ def _forget(new: list[str]) -> None:
 def note(names: Iterable[str], *, transaction: ClientSession | None) -> None:
     """Note, with a change and in its transaction, the originals whose references it may alter.
 
-    Whoever commits it calls `settle` with the same names. Database errors pass through.
+    Where the server has no transactions, before the change. Whoever makes the change calls `settle`
+    afterwards with the same names. Database errors pass through.
     """
     checks.ask(references.originals(names), transaction=transaction)
 
@@ -93,6 +96,9 @@ def settle(names: Iterable[str]) -> None:
     """
     for name in references.originals(names):
         try:
+            if not has_transactions(get_connection()):
+                # Somebody may have seen the note and not yet the change that it went before.
+                checks.ask([name], transaction=None)
             while check := checks.claim(name):
                 _mend(check)
         except StorageUnavailable as error:

@@ -1,6 +1,7 @@
 """The worker beside the web server."""
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 LONG = 60.0
 # Longer than a piece of work takes.
 SECONDS_TO_FINISH = 30
+
+# The web server forks. What it forks while a program is being started here would hold the pipe that
+# tells of the success, and whoever starts it would wait for as long as that lives.
+_starting = threading.Lock()
+os.register_at_fork(
+    before=_starting.acquire,
+    after_in_parent=_starting.release,
+    after_in_child=_starting.release,
+)
 
 
 class Companion:
@@ -59,12 +69,15 @@ class Companion:
     def _run(self) -> str:
         """Run it to its end, and say how it ended."""
         try:
-            # In a session of its own: a Ctrl-C in the terminal is for this process to pass on.
-            with subprocess.Popen(
-                COMMAND, stdin=subprocess.PIPE, start_new_session=True
-            ) as self._process:
-                if self._stopping.is_set():
-                    self._process.terminate()
-                return f"exit code {self._process.wait()}"
+            with self._started() as process:
+                return f"exit code {process.wait()}"
         except OSError as error:
             return str(error)
+
+    def _started(self) -> subprocess.Popen:
+        with _starting:
+            # In a session of its own: a Ctrl-C in the terminal is for this process to pass on.
+            self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, start_new_session=True)
+        if self._stopping.is_set():
+            self._process.terminate()
+        return self._process

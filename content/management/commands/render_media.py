@@ -9,7 +9,7 @@ from pymongo.errors import OperationFailure
 
 from content.pictures import files, storage
 from content.pictures.cleaning import clean
-from content.pictures.documents import all_picture_fields, meta_field
+from content.pictures.documents import all_picture_fields, meta_field, shows_files
 from core.database import connection
 from core.database.command import SiteCommand
 from core.database.documents import BaseDocument, Raw
@@ -63,8 +63,10 @@ def pending() -> Iterator[Pending]:
     for document, field, query in _queries():
         # The ids first: rendering takes longer than a cursor lives.
         for key in [raw["_id"] for raw in document.collection().find(query, {"_id": 1})]:
-            raw = document.collection().find_one(query | {"_id": key}, {field: 1})
-            if raw:
+            fields = [field, *getattr(document, "SHOWS_FILES_BY", ())]
+            raw = document.collection().find_one(query | {"_id": key}, fields)
+            # What is in the trash has its turn when it comes back.
+            if raw and shows_files(document, raw):
                 yield Pending(document, field, key, raw[field])
 
 
@@ -88,6 +90,10 @@ def describe(picture: Pending) -> bool:
     finally:
         if not (is_recorded or known):
             storage.remove(r["name"] for r in meta["renditions"])
+    original = storage.file_name(picture.stored)
+    if is_recorded and original:  # which may have gone to the trash meanwhile
+        files.note([original], transaction=None)
+        files.settle([original])
     return is_recorded
 
 

@@ -4,7 +4,6 @@ import boto3
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from moto.server import ThreadedMotoServer
 
 from content.management.commands import prune_media
 from content.pictures import storage
@@ -17,15 +16,6 @@ BUCKET = "lsa-media"
 SETTINGS = {"BUCKET": BUCKET, "ACCESS_KEY": "key", "SECRET_KEY": "secret"}
 
 
-@pytest.fixture(scope="module")
-def server():
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
 def configure(settings, monkeypatch):
     """Reads the environment as a start does."""
@@ -34,7 +24,8 @@ def configure(settings, monkeypatch):
         for name, value in variables.items():
             monkeypatch.setenv(f"MEDIA_S3_{name}", value)
         described = object_storage.from_environment()
-        settings.STORAGES = settings.STORAGES | {"default": described}
+        kept = object_storage.kept_from_environment() or settings.STORAGES["kept"]
+        settings.STORAGES = settings.STORAGES | {"default": described, "kept": kept}
         return described["OPTIONS"]
 
     return read
@@ -171,6 +162,8 @@ def test_without_keys_the_machines_own_role_is_used(configure):
         ({"BUCKET": BUCKET, "REGION": "x", "ACCESS_KEY": "key"}, "MEDIA_S3_SECRET_KEY"),
         ({"BUCKET": BUCKET, "REGION": "x", "SECRET_KEY": "secret"}, "MEDIA_S3_ACCESS_KEY"),
         ({"BUCKET": BUCKET, "ENDPOINT_URL": "minio:9000"}, "MEDIA_S3_ENDPOINT_URL"),
+        ({"BUCKET": BUCKET, "REGION": "x", "KEPT_BUCKET": BUCKET}, "MEDIA_S3_KEPT_BUCKET"),
+        ({"KEPT_BUCKET": BUCKET, "REGION": "x"}, "MEDIA_S3_BUCKET"),
         ({"BUCKET": BUCKET, "REGION": "x", "CUSTOM_DOMAIN": "ftp://x"}, "MEDIA_S3_CUSTOM_DOMAIN"),
     ],
 )

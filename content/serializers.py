@@ -75,15 +75,12 @@ class ContentSerializer(BaseDocumentSerializer):
 
     status = StatusField(
         required=False,
-        help_text=_(
-            "`published` (unless told otherwise) or `draft`; with a `published_at` to come it is "
-            "`scheduled`."
-        ),
+        help_text=_("A draft is not public; what is published in the future is scheduled."),
     )
     published_at = MomentField(
         required=False,
         allow_null=True,
-        help_text=_("A future time schedules; without one, the moment it is first published."),
+        help_text=_("A time to come schedules; without one, the moment it is first published."),
     )
     slug = SlugField(
         required=False,

@@ -14,7 +14,7 @@ from bson import ObjectId
 from django.core.management import CommandError, call_command
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
-from accounts import addresses
+from accounts import authors
 from accounts.documents import User
 from content.pictures import files, storage
 from content.pictures.documents import FileCheck
@@ -151,14 +151,14 @@ def test_it_mends_where_files_lie(database):
 def test_it_spreads_an_address_that_somebody_left(owner, monkeypatch):
     blogs = RESOURCES["blogs"]
     data = blogs.create(owner.client)
-    pending = {"address_pending": ObjectId(), "email": "new@lsa.example"}
+    pending = {"author_pending": ObjectId(), "email": "new@lsa.example"}
     User.collection().update_one({"_id": owner.raw["_id"]}, {"$set": pending})
-    assert not addresses.spread_next()  # the request that changed it is still at it
-    monkeypatch.setattr(addresses, "GRACE", -addresses.GRACE)
-    assert addresses.spread_next in worker.STEPS
+    assert not authors.spread_next()  # the request that changed it is still at it
+    monkeypatch.setattr(addresses, "GRACE", -authors.GRACE)
+    assert authors.spread_next in worker.STEPS
     call_command("worker", once=True)
     assert blogs.collection().find_one({"_id": ObjectId(data["id"])})["author"] == "new@lsa.example"
-    assert "address_pending" not in User.collection().find_one({"_id": owner.raw["_id"]})
+    assert "author_pending" not in User.collection().find_one({"_id": owner.raw["_id"]})
 
 
 # --- Beside the web server ---------------------------------------------------------------

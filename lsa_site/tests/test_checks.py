@@ -53,3 +53,14 @@ def test_debug_mode_alone_is_fine(settings, missing):
     for name, value in PRODUCTION.items():
         setattr(settings, name, None if name == missing else value)
     assert warnings() == {}
+
+
+def test_kept_pictures_on_one_machine_are_told_before_several_serve(settings):
+    store = {"BACKEND": "content.pictures.object_store.ObjectStore"}
+    settings.STORAGES = settings.STORAGES | {"default": store}
+    assert warnings() == {}
+    told = {each.id: each.hint for each in run_checks(include_deployment_checks=True)}
+    assert "MEDIA_S3_KEPT_BUCKET" in told["lsa.W005"]
+    settings.STORAGES = settings.STORAGES | {"kept": store}
+    told = {each.id for each in run_checks(include_deployment_checks=True)}
+    assert "lsa.W005" not in told

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Tags, register
 
 from accounts.roles import ABILITIES, Ability, Role
 from core import environment
+from lsa_site.object_storage import OBJECT_STORE
 
 # RFC 7518, 3.2: a key as long as the hash it is used with.
 KEY_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
@@ -49,6 +50,20 @@ def hosts_are_named(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             "ALLOWED_HOSTS accepts every host.",
             hint="Name the hosts that this service is reached by.",
             id="lsa.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def kept_pictures_are_found_everywhere(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    stores = [settings.STORAGES[name]["BACKEND"] for name in ("default", "kept")]
+    if stores[0] != OBJECT_STORE or stores[1] == OBJECT_STORE:
+        return []
+    return [
+        checks.Warning(
+            "Pictures lie in an object store, those of the trash and of revisions on this machine.",
+            hint="With several machines set MEDIA_S3_KEPT_BUCKET, a private bucket.",
+            id="lsa.W006",
         )
     ]
 

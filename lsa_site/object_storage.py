@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from core import environment as env
 
 PREFIX = "MEDIA_S3_"
+OBJECT_STORE = "content.pictures.object_store.ObjectStore"
 # A name is never used twice, so what it names never changes.
 CACHE_CONTROL = "public, max-age=31536000, immutable"
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 3, 10, 2
@@ -53,7 +54,7 @@ def _described(**options: Any) -> dict[str, Any]:
         "file_overwrite": False,
         "client_config": _client_config(path_style=bool(_endpoint())),
     }
-    return {"BACKEND": "content.pictures.object_store.ObjectStore", "OPTIONS": shared | options}
+    return {"BACKEND": OBJECT_STORE, "OPTIONS": shared | options}
 
 
 def _region() -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from mongoengine.connection import get_db
 from pymongo.collection import Collection
@@ -19,13 +18,18 @@ from pymongo.errors import OperationFailure
 from accounts.documents import Session, User
 from accounts.tests.requests import bearer, log_in, refresh
 from conftest import Person, join
+from content.pictures import files as pictures
 from content.pictures import storage
+from content.pictures.documents import FileCheck
+from content.pictures.storage import Place
 from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder, photograph, put
+from content.publishing import states
 from content.tests import earlier
 from content.tests.resources import RESOURCES
 from core.database import connection, indexes
 from core.database.documents import BaseDocument
 from core.database.tests.commands import sent_commands
+from core.times import now
 from lsa_site import backup
 from lsa_site.archive import RAW, ArchiveWriter
 from lsa_site.tests.processes import manage
@@ -55,11 +59,16 @@ def documents() -> dict[str, list[bytes]]:
     }
 
 
-def files() -> dict[str, bytes]:
-    return {name: storage.read(name) for name in storage.stored_files()}
+def files() -> dict[tuple[Place, str], bytes]:
+    """What is stored, by place and name."""
+    return {
+        (place, name): storage.read(name, place)
+        for place in storage.PLACES
+        for name in storage.stored_files(place)
+    }
 
 
-def everything() -> tuple[dict[str, list[bytes]], dict[str, bytes]]:
+def everything() -> tuple[dict[str, list[bytes]], dict[tuple[Place, str], bytes]]:
     return documents(), files()
 
 
@@ -72,8 +81,7 @@ def fill(owner: Person) -> None:
 def lose_everything() -> None:
     for document in BaseDocument.all_stored():
         document.collection().delete_many({})
-    for name in storage.stored_files():
-        default_storage.delete(name)
+    storage.clear()
 
 
 def test_everything_comes_back_as_it_was(owner, archive):
@@ -86,6 +94,33 @@ def test_everything_comes_back_as_it_was(owner, archive):
     for resource in RESOURCES.values():
         [item] = owner.client.get(resource.url).json()["data"]
         assert item["author"] == owner.email
+
+
+def test_what_only_the_trash_shows_comes_back_out_of_sight(owner, archive):
+    fill(owner)
+    photos = RESOURCES["gallery"].collection()
+    photos.update_one({}, {"$set": {states.KEY: states.TRASHED}})
+    names = [photos.find_one()["image"]]
+    pictures.note(names, transaction=None)
+    pictures.settle(names)
+    before = everything()
+    assert len(storage.stored_files(Place.KEPT)) == FILES_OF_PHOTOGRAPH
+    run("backup", archive)
+    lose_everything()
+    run("restore", archive)
+    assert everything() == before
+
+
+def test_what_lies_in_both_places_after_a_restore_is_for_the_worker(owner, archive):
+    fill(owner)
+    run("backup", archive)
+    before = files()
+    name = RESOURCES["blogs"].collection().find_one()["image"]
+    storage.save_as(Place.KEPT, name, storage.read(name))
+    run("restore", archive, force=True)
+    FileCheck.collection().update_many({}, {"$set": {"due": now()}})
+    assert pictures.mend_next()
+    assert files() == before
 
 
 def test_it_keeps_what_the_earlier_service_wrote(archive, database):

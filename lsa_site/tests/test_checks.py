@@ -67,3 +67,14 @@ def test_strangers_who_may_publish_are_told_of_when_it_is_deployed(settings):
     assert "lsa.W005" not in deployed()
     settings.REGISTRATION_OPEN, settings.REGISTRATION_ROLE = False, "author"
     assert "lsa.W005" not in deployed()
+
+
+def test_kept_pictures_on_one_machine_are_told_before_several_serve(settings):
+    store = {"BACKEND": "content.pictures.object_store.ObjectStore"}
+    settings.STORAGES = settings.STORAGES | {"default": store}
+    assert warnings() == {}
+    told = {each.id: each.hint for each in run_checks(include_deployment_checks=True)}
+    assert "MEDIA_S3_KEPT_BUCKET" in told["lsa.W006"]
+    settings.STORAGES = settings.STORAGES | {"kept": store}
+    told = {each.id for each in run_checks(include_deployment_checks=True)}
+    assert "lsa.W006" not in told

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.core.management import CommandError, call_command
 
 from core.database import connection, indexes
@@ -118,6 +118,7 @@ def test_a_reset_deletes_uploaded_files_and_no_others(settings, tmp_path, databa
     settings.MEDIA_ROOT = tmp_path
     for name in ("uploads/a.png", "uploads/b.jpg.0a1b2c3d.320.webp", "other/c.png"):
         default_storage.save(name, ContentFile(b"x"))
+    storages["kept"].save("uploads/d.png", ContentFile(b"x"))
     reset.reset()
     assert [file.name for file in tmp_path.rglob("*.*")] == ["c.png"]
     reset.reset()

@@ -207,6 +207,16 @@ def test_a_given_key_is_used_and_none_is_made(read, tmp_path):
     assert not (tmp_path / "var").exists()
 
 
+def test_what_nobody_may_see_lies_in_no_public_folder(read, tmp_path):
+    media = tmp_path / "media"
+    for kept in (media, media / "kept", tmp_path / "other" / ".." / "media" / "kept"):
+        with pytest.raises(
+            SystemExit, match=r"^KEPT_ROOT: it takes a folder outside of MEDIA_ROOT"
+        ):
+            read(MEDIA_ROOT=str(media), KEPT_ROOT=str(kept))
+    assert read(MEDIA_ROOT=str(media))["KEPT_ROOT"] == tmp_path / "var" / "kept"
+
+
 def test_there_is_no_default_password(read):
     assert read()["ADMIN_PASSWORD"] == ""
 

@@ -106,7 +106,7 @@ def test_so_it_does_in_an_object_store(buckets, then):
         assert_rule_holds()
 
 
-@pytest.mark.parametrize("again", [8, 14, 17, 20])
+@pytest.mark.parametrize("again", [8, 17])
 @changes
 def test_so_does_the_next_worker_where_one_is_killed_at_it(database, before, then, again):
     for _ in rule.kills(from_the_start(before, then)):

@@ -1,15 +1,19 @@
 """`prune_media`: finds what nothing refers to, and touches nothing else."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from content.management.commands import prune_media
-from content.pictures import storage
+from content.pictures import checks, storage
+from content.pictures.documents import FileCheck
 from content.pictures.local_storage import LocalStorage
+from content.pictures.storage import Place
 from content.pictures.tests.media import TWO_HOURS, files_of, folder, make_older, photograph, put
 from content.pictures.tests.media import stored_files as stored
+from content.publishing import states
 from content.tests.resources import RESOURCES
 
 NEARLY_AN_HOUR = 59 * 60
@@ -118,3 +122,45 @@ def test_a_storage_that_refuses_is_told_in_one_line(settings, database):
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend}}
     with pytest.raises(CommandError, match="access denied"):
         prune()
+
+
+# --- The wrong place ---------------------------------------------------------------------
+
+
+def test_what_is_shown_and_lies_out_of_sight_is_brought_back(resource, owner, anyone):
+    data = resource.create(owner.client, **{resource.picture: photograph()})
+    before = stored()
+    for name in before:
+        storage.save_as(Place.KEPT, name, storage.read(name))
+        storage.remove([name])
+    assert "in the wrong place" in prune()
+    assert anyone.get(data[resource.picture]).status_code == 404
+    assert "3 files moved to where they belong" in prune(delete=True)
+    assert stored() == before
+    assert storage.stored_files(Place.KEPT) == []
+    assert anyone.get(data[resource.picture]).status_code == 200
+
+
+def test_what_only_the_trash_shows_is_taken_out_of_sight_at_any_age(resource, owner):
+    resource.create(owner.client, **{resource.picture: photograph()})
+    before = stored()
+    resource.collection().update_one({}, {"$set": {states.KEY: states.TRASHED}})
+    prune(delete=True)
+    assert stored() == set()
+    assert set(storage.stored_files(Place.KEPT)) == before
+
+
+def test_kept_files_that_nothing_refers_to_go_after_an_hour(database):
+    for name, age in (("young.jpg", NEARLY_AN_HOUR), ("old.jpg", TWO_HOURS)):
+        storage.save_as(Place.KEPT, f"uploads/{name}", b"x")
+        make_older(Path(Place.KEPT.storage.path(f"uploads/{name}")), age)
+    assert "1 files" in prune(delete=True)
+    assert storage.stored_files(Place.KEPT) == ["uploads/young.jpg"]
+
+
+def test_an_upload_on_its_way_is_left_alone(database):
+    put("young.jpg", age=NEARLY_AN_HOUR)
+    checks.expect("uploads/young.jpg")
+    prune(delete=True)
+    assert stored() == {"uploads/young.jpg"}
+    assert FileCheck.collection().find_one()["changes"] == 0

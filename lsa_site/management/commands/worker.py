@@ -1,6 +1,5 @@
 """The worker on its own: beside several web machines, or from cron."""
 
-import argparse
 import os
 import signal
 import sys
@@ -24,8 +23,11 @@ class Command(SiteCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, and end")
-        # How `serve` runs it: ends too when nobody holds its standard input any more.
-        parser.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
+        parser.add_argument(
+            "--until-eof",
+            action="store_true",
+            help="end when standard input does, with whoever started it (as serve does)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker()

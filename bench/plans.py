@@ -19,7 +19,7 @@ from content.documents import RESOURCES  # noqa: E402
 from content.publishing import states  # noqa: E402
 from core.database import search  # noqa: E402
 from core.database.documents import BaseDocument  # noqa: E402
-from core.database.filters import ChangedSince, State  # noqa: E402
+from core.database.filters import ChangedSince, Choice, State  # noqa: E402
 from core.database.listing import Listing  # noqa: E402
 
 LISTS = [(document, document.LISTING) for document in (*RESOURCES, User)]
@@ -60,7 +60,8 @@ def plans(document: type[BaseDocument], listing: Listing) -> Iterator[Plan]:
 
 def _firsts(listing: Listing) -> Iterator[tuple[str, str | None]]:
     """What a list can be asked, and the stored field that an index for it begins with."""
-    yield "nothing", None
+    broad = [each for each in listing.filters if isinstance(each, Choice) and each.is_broad]
+    yield " or ".join(["nothing", *(f"`{each.name}`" for each in broad)]), None
     yield from ((f"`{name}`", stored) for name, stored in listing.equalities.items())
     yield "`search`", search.KEY
     if any(isinstance(each, State) for each in listing.filters):

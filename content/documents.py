@@ -85,7 +85,7 @@ class Program(ContentDocument):
         ("training", gettext_lazy("Training")),
     )
     LISTING = listing(
-        Choice("program_type", gettext_lazy("Type"), TYPES),
+        Choice("program_type", gettext_lazy("Type"), TYPES, is_broad=True),
         Flag("is_active", gettext_lazy("Active"), default=True),
         Since("starts_after", gettext_lazy("Starts from"), "start_date"),
         Before("starts_before", gettext_lazy("Starts before"), "start_date"),

@@ -93,14 +93,15 @@ class Resource(NamedTuple):
 
     def store(self, number: int = 1, **fields: Any) -> list[Any]:
         """Put documents straight into the database, each a minute newer; gives their ids."""
-        raws = [self._raw(index, fields) for index in range(number)]
+        raws = [self.raw(index, **fields) for index in range(number)]
         # In pieces: on a busy machine the embedded server takes seconds for a thousand.
         pieces = (raws[i : i + PIECE] for i in range(0, len(raws), PIECE))
         return [
             key for piece in pieces for key in self.collection().insert_many(piece).inserted_ids
         ]
 
-    def _raw(self, index: int, fields: dict[str, Any]) -> dict[str, Any]:
+    def raw(self, index: int = 0, **fields: Any) -> dict[str, Any]:
+        """A document as it is stored."""
         moment = START + timedelta(minutes=index)
         raw = self.body | {self.title: f"Judul {index:04}"}
         raw |= {self.picture: "uploads/shared.png"} if self.needs_picture else {}

@@ -9,7 +9,6 @@ import pytest
 from django.core.signing import Signer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pymongo import UpdateOne
 
 from accounts.documents import User
 from conftest import new_client
@@ -47,17 +46,14 @@ TIMES = ("visible_from", "created_at", "updated_at", "start_date", "end_date")
 def put(*days: list[int | None], **fields: Any) -> list[str]:
     """Programs with these days after the first as their `TIMES`, None for none, and some with the
     same title; gives their ids."""
-    keys = PROGRAMS.store(len(days))
-    writes = []
-    for number, (key, each) in enumerate(zip(keys, days, strict=True)):
+    raws = []
+    for number, each in enumerate(days):
         times = dict(zip(TIMES, each, strict=True))
         given = {n: START + timedelta(days=day) for n, day in times.items() if day is not None}
-        title = PROGRAMS.document.derived({"title": f"Judul {number % 3}"})
-        absent = {name: "" for name in TIMES if name not in given | fields}
-        writes.append(UpdateOne({"_id": key}, {"$set": given | title | fields, "$unset": absent}))
-    if writes:
-        PROGRAMS.collection().bulk_write(writes)
-    return list(map(str, keys))
+        raw = PROGRAMS.raw(title=f"Judul {number % 3}")
+        rest = {name: value for name, value in raw.items() if name not in (*TIMES, "published_at")}
+        raws.append(rest | given | fields)
+    return list(map(str, PROGRAMS.collection().insert_many(raws).inserted_ids)) if raws else []
 
 
 # --- What it promises ------------------------------------------------------------------
@@ -156,6 +152,18 @@ def test_a_walk_has_no_last_place(anyone, no_limits, monkeypatch):
     BLOGS.store(5)
     assert len(walk(anyone, f"{BLOGS.url}?limit=1")) == 5
     assert len(walk(anyone, f"{BLOGS.url}?limit=1&skip=0")) == 3
+
+
+def test_any_state_is_walked_alike(owner, no_limits):
+    draft = {"status": "draft", "visible_from": DRAFT, "author_id": owner.raw["_id"]}
+    drafts = set(put(*([None, 1, day, None, None] for day in (0, 0, 1)), **draft))
+    dated = set(put([None, 1, 2, None, None], **draft, published_at=START))
+    put([None, 1, 1, None, None], **draft | {"author_id": None})
+    for state in ("draft", "all"):
+        for ordering in ("", *PROGRAMS.listing.orderings):
+            url = f"{PROGRAMS.url}?state={state}&limit=1&ordering={ordering}"
+            seen = walk(owner.client, url)
+            assert (set(seen), len(seen)) == (drafts | dated, 4), (state, ordering)
 
 
 def test_users_are_walked_alike(admin):

@@ -77,13 +77,18 @@ class Address(Filter):
 
 @dataclass(frozen=True)
 class Choice(Filter):
-    """Equality with one of some words, or with any of several; none is no filter."""
+    """Equality with one of some words, or with any of several; none is no filter.
+
+    Where it `is_broad`, so many documents have each word that it needs no index: the list is
+    walked in its order, and what has another word is passed over.
+    """
 
     choices: tuple[tuple[str, Any], ...]
+    is_broad: bool = False
 
     @property
     def equals(self) -> str | None:
-        return self.name
+        return None if self.is_broad else self.name
 
     def clause(self, value: list[str]) -> Clause:
         if not value:

@@ -15,7 +15,7 @@ def test_it_shows_the_plan_of_every_list_as_the_declarations_have_it():
 
 def test_only_an_equality_or_search_leaves_something_to_sort():
     found = [plan for document, listing in plans.LISTS for plan in plans.plans(document, listing)]
-    assert [plan for plan in found if plan.sorts and plan.asked == "nothing"] == []
+    assert [plan for plan in found if plan.sorts and plan.asked.startswith("nothing")] == []
 
 
 def test_what_goes_on_from_a_cursor_or_by_a_time_has_an_index():

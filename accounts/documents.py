@@ -143,16 +143,9 @@ class User(BaseDocument):
         what a change of a shown name did not bring to its end."""
         for raw in cls.collection().find({"email_key": None}, sort=[("_id", 1)]):
             yield from cls._claim_names(raw)
-        while user := cls.announce_next():
-            yield f"user {user['_id']}: what they wrote shows their new name and address"
-
-    @classmethod
-    def announce_next(cls) -> Raw | None:
-        """Carry on for one user whose change did not come to its end; None where there is none."""
-        raw = cls.collection().find_one({"author_pending": {"$exists": True}})
-        if raw:
+        for raw in cls.collection().find({"author_pending": {"$exists": True}}):
             cls.announce_author(raw)
-        return raw
+            yield f"user {raw['_id']}: what they wrote shows their new name and address"
 
     @classmethod
     def announce_author(cls, raw: Raw) -> None:

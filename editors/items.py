@@ -107,7 +107,7 @@ class ShownItem:
             match field:
                 case serializers.ChoiceField() if value:
                     yield field.choices.get(value, value)
-                case serializers.BooleanField() if value is not usual.default:
+                case serializers.BooleanField() if value is not getattr(usual, "default", False):
                     yield field.label if value else f"{field.label}: {_('No')}"
 
     def card(self, collection: str) -> Card:

@@ -18,7 +18,8 @@ from editors.account_pages import FormPage, PasswordInput, keep_session
 
 
 class TokenForm(forms.Form):
-    token = forms.CharField(widget=forms.HiddenInput)
+    # An empty one is no valid link, which is said above the form: nobody sees a hidden field.
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ForgottenPasswordForm(forms.Form):
@@ -45,9 +46,10 @@ class InvitationForm(TokenForm):
     def clean(self) -> dict[str, Any]:
         """Held to the rules of the API's own route."""
         cleaned = super().clean()
-        serializer = InvitationConfirmSerializer(data=cleaned, partial=True)
+        fields = {name: value for name, value in cleaned.items() if name != "token"}
+        serializer = InvitationConfirmSerializer(data=fields, partial=True)
         if serializer.is_valid():
-            return serializer.validated_data
+            return cleaned | serializer.validated_data
         for name, messages in serializer.errors.items():
             self.add_error(name, [str(message) for message in messages])
         return cleaned

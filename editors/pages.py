@@ -4,10 +4,11 @@ A view helps by what it declares anyway (`listing`, `serializer_class`) and, whe
 every reader may do everything, by `offers(method)`: whether to show its form.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,6 +50,7 @@ class AnswerPage:
             "crumbs": self.crumbs(),
             "path": self.request.path,
             "full_path": self.request.get_full_path(),
+            "related": [Link(label, reverse(name)) for label, name in self.related()],
             "filters": filters,
             "is_filtered": self.is_filtered(),
             "is_narrowed": any(
@@ -70,7 +72,7 @@ class AnswerPage:
         return context | ({"reader": None} if self.response.status_code >= 500 else {})
 
     def items(self) -> list[Item]:
-        return self.data if self.is_list and isinstance(self.data, list) else []
+        return self.data if isinstance(self.data, list) else []
 
     def is_filtered(self) -> bool:
         given = self.request.query_params.items()
@@ -108,6 +110,10 @@ class AnswerPage:
         """Where a shown item lives, if that is not here: after it was created."""
         is_here = self.item is None or "id" in self.view.kwargs or not self.is_list
         return "" if is_here else f"{self.request.path}/{self.item['id']}"
+
+    def related(self) -> Iterable[tuple[Any, str]]:
+        """The pages that the view says belong to it."""
+        return () if self.failed else getattr(self.view, "related", ())
 
     def message(self, *, has_forms: bool) -> str:
         """What to tell: of a refusal the reason, of a change that it happened."""

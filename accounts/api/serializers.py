@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from accounts.api import examples
 from accounts.credentials import passwords
-from accounts.documents import Invitation, User
+from accounts.documents import Invitation, Session, User
 from accounts.roles import LABELS, Role
 from core.api.fields import (
     EmailAddressField,
@@ -222,11 +222,16 @@ class EmptySerializer(StrictSerializer):
 class SessionSerializer(serializers.Serializer):
     """Where one is logged in."""
 
+    class Meta:
+        model = Session
+
     id = IdField()
-    created_at = MomentField(help_text=_("Since when."))
-    last_used = MomentField(help_text=_("To the hour."))
-    app = serializers.CharField(allow_null=True, help_text=_("The browser or app and its system."))
-    is_current = serializers.BooleanField(help_text=_("Whether it is the one that asks."))
+    app = LineField(
+        label=_("App"), allow_null=True, help_text=_("The browser or app and its system.")
+    )
+    created_at = MomentField(label=_("Logged in"))
+    last_used = MomentField(label=_("Last used"), help_text=_("To the hour."))
+    is_current = serializers.BooleanField(label=_("This session"))
 
 
 @examples.token_pair

@@ -1,6 +1,7 @@
 """The routes by which people see where they are logged in, and end it."""
 
 from functools import cache, lru_cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from ua_parser.loaders import load_lazy_builtins
 from accounts.api import serializers
 from accounts.api.views import AccountView
 from accounts.credentials import sessions
+from accounts.credentials.sessions import Principal
 from core.api.envelope import answer
 from core.api.views import object_id
 from core.database.documents import Raw
@@ -32,10 +34,7 @@ class SessionListView(AccountView):
         responses=serializers.SessionSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        found = sessions.list_of(request.user.id)
-        current = request.user.session_id
-        rows = [described(raw, is_current=raw["_id"] == current) for raw in found]
-        shown = serializers.SessionSerializer(rows, many=True).data
+        shown = [represent(raw, request.user) for raw in sessions.list_of(request.user.id)]
         return answer(shown, _("Where you are logged in"))
 
 
@@ -45,21 +44,32 @@ class SessionView(AccountView):
     name = gettext_lazy("Session")
     serializer_class = serializers.SessionSerializer
 
+    @extend_schema(
+        operation_id="getSession",
+        summary="Show one of one's own sessions",
+        responses=serializers.SessionSerializer,
+    )
+    def get(self, request: Request, id: str) -> Response:
+        raw = sessions.get_own(object_id(id, NOUN), request.user.id)
+        return answer(represent(raw, request.user), _("Where you are logged in"))
+
     @extend_schema(operation_id="endSession", summary="End a session", responses={200: None})
     def delete(self, request: Request, id: str) -> Response:
         sessions.end_own(object_id(id, NOUN), request.user.id)
         return answer(None, _("The session was ended"))
 
 
-def described(raw: Raw, *, is_current: bool) -> Raw:
-    return {
-        "id": raw["_id"],
-        "created_at": raw["created_at"],
-        # One of before this was kept.
-        "last_used": raw.get("last_used") or raw["created_at"],
-        "app": app_name(raw.get("user_agent") or ""),
-        "is_current": is_current,
-    }
+def represent(raw: Raw, principal: Principal) -> dict[str, Any]:
+    return serializers.SessionSerializer(
+        {
+            "id": raw["_id"],
+            "app": app_name(raw.get("user_agent") or ""),
+            "created_at": raw["created_at"],
+            # One of before this was kept.
+            "last_used": raw.get("last_used") or raw["created_at"],
+            "is_current": raw["_id"] == principal.session_id,
+        }
+    ).data
 
 
 @lru_cache(maxsize=256)

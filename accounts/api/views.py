@@ -169,6 +169,7 @@ class LogoutView(AnonymousView):
 class ProfileView(AccountView):
     is_conditional = True
     name = gettext_lazy("Profile")
+    related = ((gettext_lazy("Sessions"), "sessions"),)
     serializer_class = serializers.ProfileSerializer
     output_class = serializers.UserSerializer
 

@@ -181,6 +181,15 @@ def list_of(user_id: ObjectId) -> list[Raw]:
     return list(Session.collection().find(lasting, sort=[("_id", -1)]).limit(MOST_LISTED))
 
 
+def get_own(session_id: ObjectId, user_id: ObjectId) -> Raw:
+    """One of somebody's own sessions. Raises `SessionNotFound`."""
+    own = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": now()}}
+    session = Session.collection().find_one(own)
+    if session is None:
+        raise SessionNotFound
+    return session
+
+
 def end_own(session_id: ObjectId, user_id: ObjectId) -> None:
     """End one of somebody's own sessions. Raises `SessionNotFound`."""
     own = {"_id": session_id, "user_id": user_id}

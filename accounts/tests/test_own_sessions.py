@@ -63,6 +63,15 @@ def test_what_an_app_calls_itself_is_kept_up_to_a_length(owner):
     assert listed(owner)[0]["app"] == "y" * LONGEST_USER_AGENT
 
 
+def test_one_is_shown_to_its_owner_alone(owner, stranger):
+    [shown] = listed(owner)
+    path = f"{SESSIONS}/{shown['id']}"
+    assert owner.client.get(path).json()["data"] == shown
+    assert stranger.client.get(path).status_code == 404
+    Session.collection().update_many({}, {"$set": {"expires_at": now()}})
+    assert owner.client.get(path).status_code == 401
+
+
 def test_others_and_expired_ones_are_not_among_them(owner, stranger):
     Session.collection().insert_one({"user_id": owner.raw["_id"], "expires_at": now()})
     assert len(listed(owner)) == len(listed(stranger)) == 1

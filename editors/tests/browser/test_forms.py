@@ -176,7 +176,7 @@ def test_an_account_is_changed_by_its_owner_and_by_admins(page, admin):
     page.log_in(admin)
     page.open(f"/api/v1/users/{registered['id']}")
     page.click("#form-patch summary")
-    page.fill("#form-patch [name=is_admin]", "true")
+    page.fill("#form-patch [name=role]", "admin")
     page.click("#form-patch button.main")
     page.wait(lambda: page.texts("#notice") not in ([], [""]))
     assert admin.read(f"users/{registered['id']}").json()["data"]["is_admin"] is True

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from conftest import PASSWORD
+from editors.tests.browser.conftest import DESKTOP, PHONE
 
 
 def log_in(page, password: str) -> None:
@@ -65,6 +66,34 @@ def test_a_link_that_was_used_says_so(page, mailbox, forgetful):
     page.wait(lambda: page.texts("[role=alert]") != [])
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_who_is_invited_makes_an_account_and_is_logged_in(page, admin, mailbox, word, size):
+    page.resize(size)
+    page.log_in(admin)
+    page.open("/api/v1/users")
+    page.click("#form-post summary")
+    page.fill("#form-post [name=email]", f"{word}@lsa.example")
+    page.fill("#form-post [name=role]", "editor")
+    page.click("#form-post button.main")
+    link = page.wait(lambda: mailbox.link_for(f"{word}@lsa.example"))
+    page.driver.delete_all_cookies()
+    page.driver.get(link)
+    page.fill("[name=username]", "admin")
+    page.fill("[name=full_name]", "Ani Lestari")
+    page.fill("[name=password]", "short")
+    page.click("form button.main")
+    page.wait(lambda: any(page.texts(".box .errors")))
+    page.fill("[name=password]", "perahu-siang-44")
+    page.click("form button.main")
+    page.wait(lambda: page.texts("[role=alert]") != [])
+    page.fill("[name=username]", word)
+    page.fill("[name=password]", "perahu-siang-44")
+    assert page.overflow() <= 0
+    page.click("form button.main")
+    page.wait_for_text(".account .who", "Ani Lestari")
+    assert admin.find("users", word)[0]["role"] == "editor"
+
+
 def test_a_form_of_before_another_login_says_so_and_leads_on(page):
     page.open("/login")
     first = page.driver.current_window_handle
@@ -100,3 +129,16 @@ def test_pages_are_indonesian(page):
     assert page.one("html").get_attribute("lang") == "id"
     assert "Lembaga Sinergi Analitika" in page.one("header").text
     assert page.one("h1").text == "Masuk"
+
+
+def test_people_see_where_they_are_logged_in_and_end_it(page, owner):
+    page.log_in(type(owner)(owner.url, "owner"))
+    page.open("/api/v1/auth/me")
+    page.click("main a[href$='/auth/sessions']")
+    page.wait(lambda: page.all(".card .badges"))
+    sessions = len(page.all(".card"))
+    page.click(".card:has(.badges) h2 a")
+    page.click("[data-opens=delete]")
+    page.click("#delete button.danger")
+    page.wait(lambda: not page.all(".account .who"))
+    assert len(owner.read("auth/sessions").json()["data"]) == sessions - 1

@@ -21,8 +21,9 @@ from core.database import search  # noqa: E402
 from core.database.documents import BaseDocument  # noqa: E402
 from core.database.filters import ChangedSince, Choice, State  # noqa: E402
 from core.database.listing import Listing  # noqa: E402
+from core.events import Event  # noqa: E402
 
-LISTS = [(document, document.LISTING) for document in (*RESOURCES, User)]
+LISTS = [(document, document.LISTING) for document in (*RESOURCES, User, Event)]
 # What a list of one state begins with, whose ever or of one author.
 STATES = {"a `state`": states.KEY, "a `state`, one's own": "author_id"}
 
@@ -63,7 +64,8 @@ def _firsts(listing: Listing) -> Iterator[tuple[str, str | None]]:
     broad = [each for each in listing.filters if isinstance(each, Choice) and each.is_broad]
     yield " or ".join(["nothing", *(f"`{each.name}`" for each in broad)]), None
     yield from ((f"`{name}`", stored) for name, stored in listing.equalities.items())
-    yield "`search`", search.KEY
+    if listing.searched:
+        yield "`search`", search.KEY
     if any(isinstance(each, State) for each in listing.filters):
         yield from STATES.items()
 

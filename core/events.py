@@ -4,7 +4,7 @@ An event is recorded in the transaction of the change that it tells of, so there
 without its event and no event without its change.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from bson import ObjectId
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from mongoengine import DateTimeField, DictField, ObjectIdField, StringField
 from pymongo.client_session import ClientSession
 
 from core.database.documents import BaseDocument, Raw
+from core.database.filters import Before, Reference, Since, Word
+from core.database.listing import Listing
 from core.times import now
 
 KEPT_DAYS = 180
@@ -40,11 +42,26 @@ class Event(BaseDocument):
     title = StringField(verbose_name=_("Title"))
     data = DictField()
 
+    LISTING: ClassVar[Listing] = Listing(
+        searched=(),
+        ordering=("at",),
+        default_ordering="-at",
+        filters=(
+            Reference("actor", _("Actor"), "actor.id"),
+            Reference("object_id", _("Object"), "object_id"),
+            Word("type", _("Event")),
+            Word("resource", _("Resource")),
+            Since("after", _("From"), "at"),
+            Before("before", _("Before"), "at"),
+        ),
+        default_limit=100,
+    )
+
     meta = {
         "collection": "events",
         "indexes": [
             {"fields": ["at"], "expireAfterSeconds": KEPT_DAYS * 24 * 3600},
-            {"fields": ["object_id", "at"]},
+            *LISTING.indexes(),
         ],
     }
 

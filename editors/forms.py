@@ -169,6 +169,7 @@ def filter_boxes(
     return [
         boxes[name]._replace(hint="", default=as_text(defaults[name], boxes[name].kind))
         for name in ("search", *filters, "ordering")
+        if name in boxes
     ]
 
 

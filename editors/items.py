@@ -16,7 +16,7 @@ from core.api.fields import HttpUrlField, IdField, LineField
 from core.links import is_link
 
 # For programs only.
-UNSHOWN = {"etag", "is_admin"}
+UNSHOWN = {"etag", "is_admin", "data"}
 # Of no interest on a card.
 STAMPS = {"updated_at", "version"}
 EXCERPT = 200
@@ -94,6 +94,8 @@ class ShownItem:
                 kind, value = "moment", parse_datetime(value)
             case serializers.ChoiceField():
                 value = field.choices.get(value, value)
+            case serializers.Serializer() if "name" in value:
+                value = value["name"]
             case HttpUrlField() if is_link(value):
                 kind = "link"
         return Fact(name, field.label, kind, value)
@@ -110,11 +112,11 @@ class ShownItem:
                 case serializers.BooleanField() if value is not getattr(usual, "default", False):
                     yield field.label if value else f"{field.label}: {_('No')}"
 
-    def card(self, collection: str) -> Card:
-        """An item of the list that lives at the path `collection`."""
+    def card(self, collection: str | None) -> Card:
+        """An item of the list that lives at the path `collection`; None where it has no page."""
         return Card(
             title=self.title(),
-            url=f"{collection}/{self.item['id']}",
+            url=f"{collection}/{self.item['id']}" if collection else "",
             picture=next(self.pictures(), None),
             badges=list(self.badges()),
             facts=[shorten(fact) for fact in self.facts() if self._is_on_card(fact)],

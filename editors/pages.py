@@ -57,7 +57,7 @@ class AnswerPage:
                 box.errors or box.value not in ("", box.default) for box in filters[1:]
             ),
             "is_list": isinstance(self.data, list),
-            "cards": [self.shown(item).card(self.request.path) for item in self.items()],
+            "cards": [self.shown(item).card(self.collection()) for item in self.items()],
             "meta": self.meta,
             "place": self.place(),
             "item": self.item and self.shown(self.item),
@@ -73,6 +73,10 @@ class AnswerPage:
 
     def items(self) -> list[Item]:
         return self.data if isinstance(self.data, list) else []
+
+    def collection(self) -> str | None:
+        """Where the pages of a list's items are, if they have some."""
+        return self.request.path if getattr(self.view, "has_item_pages", True) else None
 
     def is_filtered(self) -> bool:
         given = self.request.query_params.items()

@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularRedocView
 from drf_spectacular.views import SpectacularSwaggerSplitView as SwaggerView
 
+from accounts.api.activity import ActivityView
 from content.pictures import serving
 from core.api import exception_handler
 from core.api.schema import document
@@ -19,6 +20,7 @@ routes = [
     path("", include("content.urls")),
     path("", include("content.feeds.urls")),
     path("", include("accounts.urls")),
+    path("activity", ActivityView.as_view(), name="activity"),
     path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -57,3 +57,13 @@ session = response(
     app="Firefox, Linux",
     is_current=True,
 )
+event = response(
+    id="665f1c2ab3d4e5f60718293c",
+    type="user.role_changed",
+    at="2026-01-31T09:00:00.000Z",
+    actor={"id": "665f1c2ab3d4e5f60718293a", "name": FULL_NAME},
+    resource="users",
+    object_id="665f1c2ab3d4e5f60718293d",
+    title="Ani Lestari",
+    data={"from": "author", "to": "editor"},
+)

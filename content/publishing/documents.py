@@ -30,7 +30,7 @@ class ContentDocument(VersionedDocument):
     author_id = ObjectIdField()
     status = StringField(verbose_name=_("Status"), choices=states.STATES, default="published")
     published_at = DateTimeField(verbose_name=_("Published"))
-    visible_from = DateTimeField(required=True)
+    visible_from = DateTimeField()
     # When it will be public, as long as nobody has been told that it is.
     due = DateTimeField()
     trashed_at = DateTimeField()

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from content.publishing import slugs
 from core.api.envelope import answer
-from core.api.views import object_id, takes
+from core.api.views import named, object_id, takes
 from core.database.documents import Raw
 from core.errors import NotFound
 from core.times import now
@@ -24,6 +24,7 @@ class AddressesMixin:
             return self.answer_preview(token, {"_id": object_id(id, self.noun)})
         return super().retrieve(request, id)
 
+    @named("get{}BySlug")
     @extend_schema(summary="Show one by its address")
     @takes(preview=TOKEN)
     @action(detail=False, url_path="by-slug/<str:slug>")

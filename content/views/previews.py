@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from content.publishing import addresses, previews, states
 from core.api.envelope import answer
+from core.api.parsers import OrjsonParser
 from core.api.serializers import StrictSerializer
-from core.api.views import NOT_KEPT
+from core.api.views import NOT_KEPT, named
 from core.errors import NotFound
 from core.times import isoformat
 
@@ -34,8 +36,9 @@ class PreviewSerializer(serializers.Serializer):
 
 
 class PreviewsMixin:
+    @named("preview{}")
     @extend_schema(summary="Make a preview link", request=PreviewInput, responses=PreviewSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=(OrjsonParser, FormParser))
     def preview(self, request: Request, id: str) -> Response:
         raw = self.get_object()
         serializer = PreviewInput(data=request.data)

@@ -13,7 +13,7 @@ from content import services
 from content.publishing import revisions
 from content.publishing.states import STATES, Sight
 from core.api.envelope import answer
-from core.api.views import NOT_KEPT
+from core.api.views import NOT_KEPT, named
 from core.database.documents import Raw
 from core.errors import NotFound
 from core.times import isoformat
@@ -57,6 +57,7 @@ class RevisionsMixin:
         self.sight = Sight(self.request.user, with_trash=True)
         return self.get_object()
 
+    @named("list{}Revisions")
     @extend_schema(
         summary="Show the history, newest first", responses=RevisionSerializer(many=True)
     )
@@ -66,6 +67,7 @@ class RevisionsMixin:
         message = self.say(gettext_lazy("History of the %(noun)s"))
         return private(answer(kept, message, meta={"total": len(kept)}))
 
+    @named("get{}Revision")
     @extend_schema(summary="Show one version", responses=RevisionSerializer)
     @action(detail=True, url_path="revisions/<int:version>")
     def revision(self, request: Request, id: str, version: int) -> Response:
@@ -75,6 +77,7 @@ class RevisionsMixin:
         data = shown(revision) | {"item": item | {"status": revision["status"]}}
         return private(answer(data, self.say(gettext_lazy("A version of the %(noun)s"))))
 
+    @named("restore{}Revision")
     @extend_schema(summary="Go back to a version", request=None)
     @action(detail=True, methods=["post"], url_path="revisions/<int:version>/restore")
     def restore_revision(self, request: Request, id: str, version: int) -> Response:

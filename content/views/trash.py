@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from content import services
 from content.publishing.states import Sight
 from core.api.envelope import answer
-from core.api.views import takes
+from core.api.views import named, takes
 
 
 class TrashMixin:
@@ -25,6 +25,7 @@ class TrashMixin:
         remove(self.document, key, actor=request.user, check=self.check_again)
         return answer(None, self.say(gettext_lazy("%(noun)s deleted successfully")))
 
+    @named("restore{}")
     @extend_schema(summary="Take out of the trash", request=None)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, id: str) -> Response:

@@ -33,9 +33,11 @@ from core.database.filters import (
     Filter,
     Flag,
     Ids,
+    Reference,
     Since,
     State,
     Tag,
+    Word,
 )
 from core.database.listing import (
     EVERYTHING,
@@ -142,6 +144,28 @@ class Slug(serializers.CharField):
         return data
 
 
+class OneId(serializers.CharField):
+    """The id of a document."""
+
+    default_error_messages = {"invalid_id": _("An ID is a string of 24 hex characters.")}
+
+    def to_internal_value(self, data: str) -> ObjectId:
+        if not ObjectId.is_valid(data):
+            self.fail("invalid_id")
+        return ObjectId(data)
+
+
+class OneWord(serializers.CharField):
+    """A name of small letters, dots and underscores."""
+
+    default_error_messages = {"invalid_word": _("Enter small letters, dots and underscores.")}
+
+    def to_internal_value(self, data: str) -> str:
+        if not re.fullmatch(r"[a-z._]{1,80}", data):
+            self.fail("invalid_word")
+        return data
+
+
 class OneTag(LineField):
     """One tag: it has no comma."""
 
@@ -194,6 +218,10 @@ def _field(kind: Filter) -> serializers.Field:
             return IdList(required=False, label=kind.label, help_text="Only these, where found.")
         case Exact():
             return Slug(max_length=kind.max_length, required=False, label=kind.label)
+        case Reference():
+            return OneId(required=False, label=kind.label)
+        case Word():
+            return OneWord(required=False, label=kind.label)
         case Tag():
             return OneTag(max_length=kind.max_length, required=False, label=kind.label)
         case Since() | Before() | ChangedSince():
@@ -240,6 +268,21 @@ class QuerySerializer(StrictSerializer):
                 label=_("Order"),
                 help_text=f"`-` reverses. {self.listing.default_ordering} unless told.",
             ),
+            **self._search(),
+            "fields": Names(
+                self.serializer.names(),
+                required=False,
+                help_text="Show only these fields, comma-separated; `id` is always shown.",
+            ),
+            "count": Truth(default=True, help_text="`false`: do not count `total`."),
+            **{each.name: _field(each) for each in self.listing.filters},
+        }
+
+    def _search(self) -> dict[str, serializers.Field]:
+        """Words are looked for where the list has text."""
+        if not self.listing.searched:
+            return {}
+        return {
             "search": SearchField(
                 max_length=MAX_SEARCH_LENGTH,
                 allow_blank=True,
@@ -248,13 +291,6 @@ class QuerySerializer(StrictSerializer):
                 label=_("Search"),
                 help_text=f"Every word must begin a word of: {', '.join(self.listing.searched)}",
             ),
-            "fields": Names(
-                self.serializer.names(),
-                required=False,
-                help_text="Show only these fields, comma-separated; `id` is always shown.",
-            ),
-            "count": Truth(default=True, help_text="`false`: do not count `total`."),
-            **{each.name: _field(each) for each in self.listing.filters},
         }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,17 @@ def takes(**parameters: str) -> Callable[[T], T]:
     return decorate
 
 
+def named(pattern: str) -> Callable[[T], T]:
+    """Decorates an action with the name of its operation in the OpenAPI document, `{}` in the place
+    of what the view is about."""
+
+    def decorate(action: T) -> T:
+        action.operation = pattern
+        return action
+
+    return decorate
+
+
 class ViewMixin:
     """What views of documents and of anything else share.
 

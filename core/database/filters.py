@@ -130,6 +130,31 @@ class Exact(Filter):
 
 
 @dataclass(frozen=True)
+class Reference(Filter):
+    """Equality of a stored id, of which there are no end: nobody chooses one from a list."""
+
+    stored: str
+
+    is_for_people = False
+
+    @property
+    def equals(self) -> str | None:
+        return self.stored
+
+    def clause(self, value: ObjectId) -> Clause:
+        return {self.stored: value}
+
+
+@dataclass(frozen=True)
+class Word(Filter):
+    """Equality with a name such as `blog.published`. So many documents have each that they are
+    found by the order of the list, without an index of their own."""
+
+    def clause(self, value: str) -> Clause:
+        return {self.name: value}
+
+
+@dataclass(frozen=True)
 class Tag(Filter):
     """A list of words has this one, without regard to case; `stored` holds them `caseless`."""
 

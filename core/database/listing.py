@@ -107,13 +107,14 @@ class Listing:
         orders = [(self.sorted_by(name), "_id") for name in self.ordering]
         default = self.sorted_by(self.default_ordering.lstrip("-"))
         equalities = [(f.equals, default, "_id") for f in self.filters if f.needs_index]
-        return [{"fields": list(keys)} for keys in (*orders, *equalities, (search.KEY,))]
+        words = [(search.KEY,)] if self.searched else []
+        return [{"fields": list(keys)} for keys in (*orders, *equalities, *words)]
 
     def query(self, given: dict[str, Any]) -> ListQuery:
         """The query for parameters that were read and found valid."""
         clauses = [each.clause(given[each.name]) for each in self.filters if each.name in given]
-        if given["search"].strip():
-            clauses.append(search.clause(given["search"]))
+        if sought := given.get("search", "").strip():
+            clauses.append(search.clause(sought))
         states = [given[each.name] for each in self.filters if isinstance(each, State)]
         return ListQuery(
             where=all_of(*clauses),

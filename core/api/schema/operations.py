@@ -50,9 +50,12 @@ class OperationSchema(AutoSchema):
     # --- Its names -----------------------------------------------------------------------
 
     def get_operation_id(self) -> str:
-        """`listBlogs`, `deletePhoto`: the action and what the view is named for."""
-        verb = camelize(VERBS.get(self._action, self._action), uppercase_first_letter=False)
+        """`listBlogs`, `deletePhoto`: the action and what the view is named for, or as the action
+        says."""
         noun = re.sub(r"(List)?View(Set)?$", "", type(self.view).__name__)
+        if pattern := getattr(self._handler, "operation", None):
+            return pattern.format(noun)
+        verb = camelize(VERBS.get(self._action, self._action), uppercase_first_letter=False)
         return verb + (pluralize(noun) if self._action == "list" else noun)
 
     @property
@@ -61,6 +64,11 @@ class OperationSchema(AutoSchema):
         return getattr(self.view, "action", None) or (
             "list" if self.listing else ACTIONS[self.method]
         )
+
+    @property
+    def _handler(self) -> Any:
+        """The function that answers."""
+        return getattr(self.view, self._action, None) or getattr(self.view, self.method.lower())
 
     def get_tags(self) -> list[str]:
         return list(getattr(self.view, "tags", ())) or super().get_tags()
@@ -108,8 +116,7 @@ class OperationSchema(AutoSchema):
         parameters: list[Any] = []
         if "{id}" in self.path:
             parameters.append(OpenApiParameter("id", ID, OpenApiParameter.PATH))
-        action = getattr(self.view, self._action, None) or getattr(self.view, self.method.lower())
-        for name, purpose in getattr(action, "parameters", {}).items():
+        for name, purpose in getattr(self._handler, "parameters", {}).items():
             parameters.append(OpenApiParameter(name, str, description=purpose))
         if self.listing:
             shown = getattr(self.view, "output_class", self.view.serializer_class)

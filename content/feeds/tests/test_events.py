@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import vobject
 from icalendar import Calendar
 
 from content.feeds import events
@@ -69,6 +70,25 @@ def test_a_program_is_an_event_in_the_zone_of_the_site(anyone, settings):
     assert found.categories == ["Data", "Kota, desa"]
     assert found["STATUS"] == "CONFIRMED"
     assert datetime(2026, 1, 2, tzinfo=UTC) == found.DTSTAMP
+
+
+def test_another_library_reads_the_same(anyone):
+    key = store(
+        title="Pelatihan; dasar, data\\kota " * 5,
+        excerpt="Baris panjang, dengan koma; dan lain-lain. " * 4,
+        end_date=START + timedelta(hours=3),
+        is_active=False,
+        version=3,
+    )
+    read = vobject.readOne(anyone.get(URL).content.decode())
+    found = read.vevent
+    assert found.uid.value == str(key)
+    assert found.sequence.value == "3"
+    assert found.status.value == "CANCELLED"
+    assert found.summary.value == ("Pelatihan; dasar, data\\kota " * 5).strip()
+    assert found.description.value == ("Baris panjang, dengan koma; dan lain-lain. " * 4).strip()
+    assert (found.dtstart.value, found.dtend.value) == (START, START + timedelta(hours=3))
+    assert found.dtstart.value.utcoffset() == timedelta(hours=7)
 
 
 def test_the_zone_is_told_whole(anyone):

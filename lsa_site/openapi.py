@@ -32,5 +32,6 @@ CONFIGURATION: dict[str, Any] = {
         {"name": "blogs", "description": "Articles."},
         {"name": "gallery", "description": "Photographs."},
         {"name": "partners", "description": "Organisations that work with us."},
+        {"name": "feeds", "description": "What is public, for programs that follow it."},
     ],
 }

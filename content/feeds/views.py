@@ -23,6 +23,7 @@ class FeedView(BaseView):
 
     authentication_classes = ()
     permission_classes = ()
+    tags = ("feeds",)
     is_conditional = True
     documents: tuple[type[ContentDocument], ...]
     media_type: str
@@ -53,7 +54,6 @@ class FeedView(BaseView):
 class BlogFeedView(FeedView):
     """The 50 newest articles as an Atom feed, each with its excerpt and its page on the site."""
 
-    tags = ("blogs",)
     documents = (Blog,)
     media_type = "application/atom+xml"
 
@@ -64,9 +64,8 @@ class BlogFeedView(FeedView):
 @extend_schema(summary="Subscribe to the programs")
 class ProgramCalendarView(FeedView):
     """Programs with a start, from a year ago on, as an iCalendar to subscribe to. An event keeps
-    its `UID`, raises its `SEQUENCE` when it changes, and is `CANCELLED` while it is not active."""
+    its UID, raises its SEQUENCE when it changes, and is CANCELLED while it is not active."""
 
-    tags = ("programs",)
     documents = (Program,)
     media_type = "text/calendar"
 
@@ -82,7 +81,6 @@ class ProgramCalendarView(FeedView):
 class SitemapView(FeedView):
     """The pages of the site that show public items, at most 50,000, for search engines."""
 
-    tags = tuple(document.collection_name() for document in RESOURCES)
     documents = RESOURCES
     media_type = "application/xml"
 

@@ -10,5 +10,5 @@ def address(resource: str, raw: Raw) -> str:
 
     `resource` is named as in its route.
     """
-    path = settings.SITE_PATHS[resource]
+    path = settings.SITE_PATHS.get(resource, f"/{resource}/{{slug}}")
     return settings.SITE_URL + path.replace("{slug}", raw.get("slug") or str(raw["_id"]))

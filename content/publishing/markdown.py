@@ -27,8 +27,8 @@ MAX_ADDRESSES: Final = 200_000
 SCHEMES: Final = ("http", "https", "mailto", "tel")
 
 # Steps of what costs more than one.
-_BLOCK, _DEFINITION, _CELL = 2, 4, 5
-_MARKS = {"<": 8, "[": 4, "&": 2, "`": 2, "!": 4, "*": 4, "_": 4, "~": 4, "\n": 2}
+_BLOCK, _DEFINITION, _CELL = 3, 4, 5
+_MARKS = {"<": 8, "[": 4, "&": 2, "`": 2, "!": 7, "*": 4, "_": 4, "~": 4, "\n": 2}
 # Characters that are looked at in one step: of a line, an address, the name of an address.
 _LINE, _ADDRESS, _NAME = 100, 20, 40
 # In whose midst the parser looks for the beginning of something else.

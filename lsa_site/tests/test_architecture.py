@@ -13,7 +13,7 @@ ROOMS = ("core", "accounts", "content", "editors", "lsa_site")
 ROOMS_WITHIN = {
     "core": ("core.database", "core.front", "core.api"),
     "accounts": ("accounts.credentials", "accounts.api"),
-    "content": ("content.pictures.cleaning", "content.pictures"),
+    "content": ("content.pictures.cleaning", "content.pictures", "content.publishing"),
 }
 
 

@@ -116,8 +116,8 @@ def test_pictures_of_an_object_store_are_ours_as_are_older_addresses(settings):
     default = settings.STORAGES["default"] | {"OPTIONS": {"base_url": address}}
     settings.STORAGES = settings.STORAGES | {"default": default}
     file = PICTURE.removeprefix("/media/")
-    for given in (f"{address}{file}", PICTURE, f"/static/{file}"):
-        rendered = text.render(f"![a]({given})")
+    for written in (f"{address}{file}", PICTURE, f"/static/{file}"):
+        rendered = text.render(f"![a]({written})")
         assert rendered.pictures == [NAME]
         assert Page(rendered.html).all("img")[0]["src"] == f"{address}{file}"
 

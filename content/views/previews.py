@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -38,7 +37,7 @@ class PreviewSerializer(serializers.Serializer):
 class PreviewsMixin:
     @named("preview{}")
     @extend_schema(summary="Make a preview link", request=PreviewInput, responses=PreviewSerializer)
-    @action(detail=True, methods=["post"], parser_classes=(OrjsonParser, FormParser))
+    @action(detail=True, methods=["post"], parser_classes=(OrjsonParser,))
     def preview(self, request: Request, id: str) -> Response:
         raw = self.get_object()
         serializer = PreviewInput(data=request.data)

@@ -154,7 +154,7 @@ def test_it_spreads_an_address_that_somebody_left(owner, monkeypatch):
     pending = {"author_pending": ObjectId(), "email": "new@lsa.example"}
     User.collection().update_one({"_id": owner.raw["_id"]}, {"$set": pending})
     assert not authors.spread_next()  # the request that changed it is still at it
-    monkeypatch.setattr(addresses, "GRACE", -authors.GRACE)
+    monkeypatch.setattr(authors, "GRACE", -authors.GRACE)
     assert authors.spread_next in worker.STEPS
     call_command("worker", once=True)
     assert blogs.collection().find_one({"_id": ObjectId(data["id"])})["author"] == "new@lsa.example"

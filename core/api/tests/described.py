@@ -67,6 +67,14 @@ class Document:
         [answer] = [answer for code, answer in self.answers(operation) if code.startswith("2")]
         return answer["content"]["application/json"]
 
+    def is_json(self, operation: Operation) -> bool:
+        """Whether a success brings JSON; feeds bring formats of their own."""
+        return any(
+            "application/json" in answer.get("content", {})
+            for code, answer in self.answers(operation)
+            if code.startswith("2")
+        )
+
     def errors(self, value: Any, schema: Schema) -> list[str]:
         """Where a value does not fit a schema."""
         validator = OAS31Validator(schema | {"components": self.content["components"]})

@@ -43,6 +43,8 @@ def create(document: Document, values: Raw, *, author: Principal) -> Raw:
     Raises `Invalid`, `InvalidFile`, `StorageUnavailable`, `SlugTaken`, `Forbidden` where the author
     may not publish and, where they are no active user any more, `Unauthenticated`.
     """
+    if not author.may(Ability.PUBLISH_OWN):
+        values = {"status": "draft"} | values
     document.check_together(values, values.keys())
     _check_may_publish(author, states.publication({}, values, now()))
     with files.stored(document, values) as fields:

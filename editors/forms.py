@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from core.api.fields import HttpUrlField, MultilineField, SecretField, read_moment
+from core.api.fields import HttpUrlField, MultilineField, SecretField, WordsField, read_moment
 from core.api.lists import query_serializer
 from core.database.filters import State
 from core.database.listing import Listing
@@ -104,6 +104,8 @@ def _input(field: serializers.Field, values: Mapping[str, Any] | None, errors: l
 
 def input_kind(field: serializers.Field) -> str:
     match field:
+        case WordsField():
+            return "words"
         case serializers.FileField():
             return "file"
         case serializers.ChoiceField() | serializers.BooleanField():
@@ -185,6 +187,8 @@ def as_text(value: Any, kind: str) -> str:
     """A value as its input wants it; a moment is in UTC and without what is zero."""
     if value is None or value is serializers.empty:
         return ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if kind == "moment" and value:

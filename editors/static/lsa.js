@@ -52,14 +52,20 @@ function valueOf(input) {
   return isMoment(input) && input.value ? toUtc(input.value) : input.value;
 }
 
+// Words are comma-separated in their box and in a form, and a list in JSON.
+const wordsOf = (text) => text.split(",").map((word) => word.trim()).filter(Boolean);
+
 const asFormData = (entries) => {
   const data = new FormData();
   for (const [name, value] of entries) if (value !== "") data.append(name, value);
   return data;
 };
 
-const asJson = (entries) =>
-  JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [name, value === "" ? null : value])));
+const asJson = (form, entries) =>
+  JSON.stringify(Object.fromEntries(entries.map(([name, value]) => {
+    if (form.elements[name]?.dataset.kind === "words") return [name, wordsOf(value)];
+    return [name, value === "" ? null : value];
+  })));
 
 // What to send: everything to create, what changed to edit. Only JSON can say that a field
 // was emptied, and only a form can carry a file; where both happened, PUT takes the rest back.
@@ -73,7 +79,7 @@ function contents(form) {
     if (!changed.some(([name]) => name === box.dataset.removes)) changed.push([box.dataset.removes, ""]);
   }
   const hasFile = changed.some(([, value]) => value instanceof File);
-  if (!hasFile) return { method, body: asJson(changed), type: "application/json" };
+  if (!hasFile) return { method, body: asJson(form, changed), type: "application/json" };
   const hasEmptied = changed.some(([, value]) => value === "");
   return hasEmptied ? { method: "PUT", body: asFormData(all) } : { method, body: asFormData(changed) };
 }

@@ -107,9 +107,14 @@ def test_the_form_of_a_new_program_has_an_input_for_every_field(browser, owner):
         "description": "textarea",
         "program_type": "select",
         "image": "file",
+        "image_alt": "text",
         "start_date": "moment",
         "end_date": "moment",
         "is_active": "select",
+        "status": "select",
+        "published_at": "moment",
+        "slug": "text",
+        "tags": "words",
     }
     chosen = [
         c.value for box in answer.context["forms"][0].boxes for c in box.choices if c.is_chosen

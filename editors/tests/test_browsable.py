@@ -119,7 +119,7 @@ def test_the_form_of_a_new_program_has_an_input_for_every_field(browser, owner):
     chosen = [
         c.value for box in answer.context["forms"][0].boxes for c in box.choices if c.is_chosen
     ]
-    assert chosen == ["", "true"]
+    assert chosen == ["", "true", ""]
 
 
 def test_the_form_to_edit_is_filled(browser, owner):

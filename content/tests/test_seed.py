@@ -41,7 +41,24 @@ def test_it_adds_what_the_site_shows_with_pictures_that_open(anyone, settings):
         for item in items:
             assert item["author"] == settings.ADMIN_EMAIL
             check_pictures(anyone, item, BY_NAME[name].picture)
-    assert len(stored_files()) == 7 * 5 + 2 * 2
+    # Two more are not public yet, and the picture of one in the trash lies elsewhere.
+    assert len(stored_files()) == 9 * 5 + 2 * 2
+
+
+@pytest.mark.usefixtures("quick_drawing")
+def test_it_adds_something_in_every_state_with_a_history(admin, anyone):
+    seed()
+    blogs, gallery = BY_NAME["blogs"], BY_NAME["gallery"]
+    for resource, state in ((blogs, "draft"), (blogs, "scheduled"), (gallery, "trashed")):
+        response = admin.client.get(f"{resource.url}?state={state}")
+        assert [item["status"] for item in response.json()["data"]] == [state]
+    oldest = anyone.get(f"{blogs.url}?ordering=published_at").json()["data"][0]
+    item = anyone.get(blogs.item(oldest["id"])).json()["data"]
+    for tag in ("<h2>", "<li>", "<a href", "<blockquote>"):
+        assert tag in item["content_html"]
+    history = admin.client.get(f"{blogs.item(item['id'])}/revisions").json()["data"]
+    assert [each["fields"] for each in history[:2]] == [["tags"], ["title"]]
+    assert {"tag": "data terbuka", "count": 4} in anyone.get("/tags").json()["data"]
 
 
 def check_pictures(client, item, field) -> None:
@@ -109,7 +126,7 @@ class TestSeed:
         BY_NAME["gallery"].create(owner.client)
         files = stored_files()
         seed(force=True, yes=True)
-        assert sum(each.collection().count_documents({}) for each in RESOURCES) == 9
+        assert sum(each.collection().count_documents({}) for each in RESOURCES) == 12
         assert [user["username"] for user in User.collection().find()] == ["admin"]
         assert not stored_files() & files
 

@@ -32,7 +32,9 @@ class AddressesMixin:
         if token := self.read_parameter("preview"):
             return self.answer_preview(token, slugs.known_as(slug))
         raw = self.found(lambda: self.called(slug))
-        return self.answer_item(raw) if raw["slug"] == slug else self.moved(raw)
+        # One that has no slug any more is still found under those it had.
+        is_here = raw.get("slug", slug) == slug
+        return self.answer_item(raw) if is_here else self.moved(raw)
 
     def called(self, slug: str) -> Raw:
         """The item that has this slug, else the one that had it. Raises `NotFound`."""

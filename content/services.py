@@ -122,7 +122,7 @@ def _changed(
     filled = filling(document, stored, transaction)
     before, moment = with_values(stored, filled), now()
     fields = values | states.publication(before, values, moment)
-    if "slug" in values:
+    if "slug" in values or not before.get("slug"):
         fields["slug"] = _slug(document, before, values, transaction)
     if all(before.get(key) == value for key, value in fields.items()):
         return {}
@@ -134,14 +134,14 @@ def _changed(
 
 
 def _slug(document: Document, before: Raw, values: Raw, transaction: Transaction) -> str | None:
-    """The given slug, free of those who had it; null asks for one made of the title."""
-    if values["slug"] == before.get("slug"):
-        return values["slug"]
-    if values["slug"] is None:
+    """The given slug, free of those who had it; without one it is made of the title."""
+    wanted = values.get("slug")
+    if wanted is None:
         title = document.title_of(before | values)
         return slugs.free_one(document.collection(), title, before, transaction)
-    slugs.take(document.collection(), values["slug"], before, transaction)
-    return values["slug"]
+    if wanted != before.get("slug"):
+        slugs.take(document.collection(), wanted, before, transaction)
+    return wanted
 
 
 def _shown(after: Raw, moment: datetime, before: Raw | None = None) -> Raw:

@@ -9,7 +9,7 @@ from core.database.listing import SORT_KEY
 
 
 def test_patch_writes_only_what_it_carries(resource, owner):
-    [key] = resource.store(author_id=owner.raw["_id"], unknown="stays")
+    [key] = resource.store(author_id=owner.raw["_id"], unknown="stays", slug="lama")
     before = resource.collection().find_one()
     response = owner.client.patch(resource.item(key), {resource.title: "Judul baru"}, **JSON)
     assert response.status_code == 200

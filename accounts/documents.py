@@ -180,6 +180,8 @@ class User(BaseDocument):
     def _drop_odd_role(cls, raw: Raw) -> Iterator[str]:
         """What an earlier user has under that name was meant for something else: nobody may more
         by it. We write no role without a version."""
+        if "role" not in raw:
+            return
         odd = {"_id": raw["_id"], "role": {"$exists": True}, "version": None, "email_key": None}
         if cls.collection().update_one(odd, {"$unset": {"role": 1}}).modified_count:
             yield f"user {raw['_id']}: a role dropped that was none of ours"

@@ -248,7 +248,7 @@ def test_the_first_start_asks_once_for_each_user_and_scans_for_none(database):
     concerned = [command for command in commands if "users" in command.values()]
     names = [next(iter(command)) for command in concerned]
     # Those who lack names, and those whose change of address was interrupted.
-    assert names == ["createIndexes", "find", *["update"] * 30, "find"]
+    assert names == ["createIndexes", "find", *["update"] * 30, "find"], names
     assert all("_id" in update["q"] for c in concerned for update in c.get("updates", ()))
 
 

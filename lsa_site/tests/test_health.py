@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from conftest import PASSWORD
+from content.pictures.local_storage import LocalStorage
 from content.tests.resources import RESOURCES
 from core.database import embedded
 from core.database.health import Health
@@ -37,7 +37,7 @@ def full_disk(monkeypatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(default_storage, "save", fail)
+    monkeypatch.setattr(LocalStorage, "save", fail)
 
 
 @pytest.fixture
@@ -73,10 +73,13 @@ def test_the_probe_leaves_no_file(anyone, settings):
 
 def test_two_processes_that_probe_at_once_use_two_files(monkeypatch):
     names = []
-    save = default_storage.save
-    monkeypatch.setattr(
-        default_storage, "save", lambda name, content: names.append(name) or save(name, content)
-    )
+    save = LocalStorage.save
+
+    def noted(storage: LocalStorage, name: str, content: Any) -> str:
+        names.append(name)
+        return save(storage, name, content)
+
+    monkeypatch.setattr(LocalStorage, "save", noted)
     for pid in (1, 2):
         monkeypatch.setattr(health.os, "getpid", lambda pid=pid: pid)
         assert health.check_storage() == "ok"

@@ -8,7 +8,9 @@ from core.front.reads import Reads
 from lsa_site.language import language_of
 from lsa_site.wsgi import application as django
 
-reads = Reads(changes.follow, language_of, settings.CACHE_BYTES) if settings.CACHE_READS else None
+follow = changes.follow if settings.CACHE_READS else None
+# A rate of reading is counted in the database, so nothing is answered before it has been asked.
+reads = None if settings.RATE_LIMITS["read"] else Reads(follow, language_of, settings.CACHE_BYTES)
 application = Front(
     django,
     threads=settings.REQUEST_THREADS,

@@ -196,9 +196,9 @@ REQUEST_THREADS = 16
 # How many requests may wait for one, and for how long; then 503.
 REQUESTS_WAITING = 256
 REQUEST_WAIT_SECONDS = 5
-# Unchanged reads are answered from memory, of which each process takes so much for them. A rate
-# of reading is counted in the database, so nothing is answered before it has been asked.
-CACHE_READS = env.flag("CACHE_READS", True) and not RATE_LIMITS["read"]
+# Reads are answered from memory, of which each process takes so much for them, where nothing has
+# changed: the database tells of changes or, if it shall not, is asked each time.
+CACHE_READS = env.flag("CACHE_READS", True)
 CACHE_BYTES = 16 * 1024 * 1024
 # Uploads stay in memory: temporary files take their ending from the client, and need a disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_SIZE

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -28,10 +29,11 @@ from content.publishing.states import Sight
 from core.api import conditional
 from core.api.envelope import answer
 from core.api.lists import answer_list, read_query
+from core.api.pagination import Selection, read_page
 from core.api.parsers import MultiPartParser, OrjsonParser
 from core.api.views import NOT_KEPT, ViewMixin, object_id
 from core.database.documents import Raw, RawQuerySet
-from core.database.listing import Clause, Listing, Scope
+from core.database.listing import Clause, Listing, ListQuery, Scope
 from core.errors import NotFound, Unauthenticated
 from core.front.marks import WHOLE
 from core.times import now
@@ -153,6 +155,7 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
             response,
             depends_on=self.depends_on(),
             until=self.until(request, moment),
+            read_again=(response.found, partial(public_page, self.serializer_class, query)),
         )
 
     def tells_addresses(self, request: Request) -> bool:
@@ -160,7 +163,9 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         return not settings.SHOW_AUTHOR_EMAIL and bool(request.query_params.get("author"))
 
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
-        return self.answer_item(self.get_object())
+        raw = self.get_object()
+        find = partial(public_item, self.serializer_class, raw["_id"])
+        return self.answer_item(raw, read_again=(raw, find))
 
     def create(self, request: Request) -> Response:
         raw = self.perform_create(self.get_valid_serializer())
@@ -202,11 +207,13 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         headers = {"ETag": data["etag"]}
         return answer(data, self.say(message), status=status, headers=headers)
 
-    def answer_item(self, raw: Raw) -> Response | HttpResponse:
+    def answer_item(
+        self, raw: Raw, *, read_again: conditional.ReadAgain | None = None
+    ) -> Response | HttpResponse:
         """The answer that shows an item; where the public would not get it, no cache keeps it."""
         message = gettext_lazy("%(noun)s details retrieved successfully")
         options = (
-            {"depends_on": self.depends_on()}
+            {"depends_on": self.depends_on(), "read_again": read_again}
             if self.get_sight() == Sight()
             else {"cache_control": NOT_KEPT}
         )
@@ -252,6 +259,23 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         if isinstance(error, NotFound | Http404):
             error = NotFound(self.say(gettext_lazy("%(noun)s not found")))
         return super().handle_exception(error)
+
+
+# --- Reading again, when the request is over -------------------------------------------
+
+
+def public_page(serializer: type[BaseSerializer], query: ListQuery) -> Any:
+    """What a list of the public is made from now."""
+    document = serializer.Meta.model
+    scope = scope_of("published", states.public(now()))
+    selection = Selection.of(document.collection(), document.LISTING, query, scope)
+    return read_page(selection, serializer.projection(query.names)).found()
+
+
+def public_item(serializer: type[BaseSerializer], id: ObjectId) -> Raw | None:
+    """An item as the public has it now."""
+    where = states.public(now())
+    return RawQuerySet(serializer.Meta.model, serializer.projection(), where=where).find(id)
 
 
 def scope_of(state: str, where: Clause) -> Scope:

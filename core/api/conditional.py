@@ -15,11 +15,14 @@ from rest_framework.response import Response
 
 from core.api.envelope import dumps
 from core.database.documents import Raw, version_of
+from core.database.failures import is_unavailable
 from core.entity_tags import as_sent
-from core.errors import ApplicationError, PreconditionFailed
-from core.front.marks import WHOLE, mark
+from core.errors import ApplicationError, DatabaseUnavailable, PreconditionFailed
+from core.front.marks import WHOLE, Reading, mark
 
 HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
+# What an answer was made from, and the function that reads the same again.
+ReadAgain = tuple[Any, Callable[[], Any]]
 
 
 class MalformedTag(ApplicationError):
@@ -102,12 +105,14 @@ def answer_read(
     cache_control: str = "no-cache",
     depends_on: Iterable[str] | None = None,
     until: datetime | None = None,
+    read_again: ReadAgain | None = None,
 ) -> HttpResponse:
     """The answer to a read with its tag, or 304 where the client has it already; caches may keep
     it on condition that they ask each time.
 
     `depends_on` are the collections that an answer is made from which is the same for all who
-    ask: until one of them changes, or the time `until` comes, the front answers with it.
+    ask: until one of them changes, or the time `until` comes, the front answers with it; and
+    before that time whenever `read_again` finds the same.
     """
     response["ETag"] = tag
     response["Cache-Control"] = cache_control
@@ -116,8 +121,35 @@ def answer_read(
     if depends_on is None or WHOLE not in request.META:
         return answer
     is_unchanged = answer.status_code == 304
-    mark(request, response, collections=depends_on, until=until, is_unchanged=is_unchanged)
+    reading = reading_of(*read_again) if read_again else None
+    mark(
+        request,
+        response,
+        collections=depends_on,
+        reading=reading,
+        until=until,
+        is_unchanged=is_unchanged,
+    )
     return response
+
+
+def reading_of(found: Any, read: Callable[[], Any]) -> Reading:
+    """What was `found` in the database, and how it is `read` again: as JSON can tell it, and with
+    nothing of the request, which is over by then."""
+
+    def again() -> bytes:
+        try:
+            return _state_of(read())
+        except Exception as error:
+            if is_unavailable(error):
+                raise DatabaseUnavailable from error
+            raise
+
+    return Reading(_state_of(found), again)
+
+
+def _state_of(found: Any) -> bytes:
+    return blake2b(dumps(found), digest_size=16).digest()
 
 
 def answer_item_read(request: Request, response: Response, **options: Any) -> HttpResponse:

@@ -371,7 +371,8 @@ def answer_list(
 ) -> Response:
     """One page of the documents that `serializer` shows, as they are asked for within a scope.
 
-    A view whose scope depends on the `query` reads it first.
+    A view whose scope depends on the `query` reads it first. `found` of the response is what was
+    read, to be held against what is read later.
     """
     query = query or read_query(request, listing, serializer)
     selection = Selection.of(serializer.Meta.model.collection(), listing, query, scope)
@@ -380,4 +381,5 @@ def answer_list(
     response = answer(items, message, meta=describe_page(request, selection, page))
     if page.total is not None:
         response["X-Total-Count"] = str(page.total)
+    response.found = page.found()
     return response

@@ -44,6 +44,10 @@ class Page(NamedTuple):
     has_more: bool
     total: int | None
 
+    def found(self) -> tuple[Any, ...]:
+        """All that was read, as JSON can tell it."""
+        return self.items, self.has_more, self.total
+
 
 def read_page(selection: Selection, projection: dict[str, int]) -> Page:
     """One query for the page, and a count only where the page does not tell it already.

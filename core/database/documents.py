@@ -144,10 +144,14 @@ class RawQuerySet:
 
     def get(self, *, id: ObjectId) -> Raw:
         """One document. Raises the class's `DoesNotExist`."""
-        raw = self.document.collection().find_one({"_id": id} | self.where, self.projection)
+        raw = self.find(id)
         if raw is None:
             raise self.document.DoesNotExist
         return raw
+
+    def find(self, id: ObjectId) -> Raw | None:
+        """The same; None where there is none."""
+        return self.document.collection().find_one({"_id": id} | self.where, self.projection)
 
 
 class VersionedDocument(BaseDocument):

@@ -70,7 +70,7 @@ class Front:
 
     async def answer_bodiless(self, scope: Scope, headers: Headers) -> Answer:
         key = self.reads.key_of(scope, headers) if self.reads else None
-        if key and (answer := self.reads.recall(key, scope, headers)):
+        if key and (answer := await self.reads.recall(key, scope, headers, self.threads.run)):
             return answer
         environ = environ_of(scope, headers, BytesIO(), 0)
         if key:

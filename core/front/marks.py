@@ -3,7 +3,7 @@
 An attribute of the response, so no client ever sees it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,11 +15,24 @@ from django.utils.encoding import escape_uri_path
 WHOLE = "front.whole"
 
 
+class Reading(NamedTuple):
+    """What an answer was made from: the `state` of all that was read, and how to read it again,
+    which gives the state as of then.
+
+    `again` is called in any thread, outlives the request, and raises `ApplicationError` where
+    nobody could answer now.
+    """
+
+    state: bytes
+    again: Callable[[], bytes]
+
+
 class Mark(NamedTuple):
     """The answer is right as long as none of these collections changes and the time `until`
-    (seconds since 1970) has not come."""
+    (seconds since 1970) has not come; or whenever its `reading` has the same state again."""
 
     collections: tuple[str, ...]
+    reading: Reading | None
     until: float | None
     # As it is logged, escaped.
     path: str
@@ -32,6 +45,7 @@ def mark(
     response: HttpResponse,
     *,
     collections: Iterable[str],
+    reading: Reading | None = None,
     until: datetime | None = None,
     is_unchanged: bool = False,
 ) -> None:
@@ -42,7 +56,7 @@ def mark(
     """
     path = escape_uri_path(request.path)
     ends = until.timestamp() if until else None
-    response.front_mark = Mark(tuple(collections), ends, path, is_unchanged)
+    response.front_mark = Mark(tuple(collections), reading, ends, path, is_unchanged)
 
 
 def mark_of(response: HttpResponse) -> Mark | None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from core.entity_tags import names
+from core.errors import ApplicationError
 from core.front.answers import Answer
 from core.front.environ import Environ, Headers, Scope
 from core.front.freshness import Freshness
@@ -13,6 +14,7 @@ from core.front.store import Entry, Pairs, Store
 from core.request_id import id_for, log_answer
 
 AskDjango = Callable[[Environ], Awaitable[Answer]]
+InThread = Callable[[Callable[[], bytes]], Awaitable[bytes]]
 Follow = Callable[[Freshness], None]
 
 # What Django may have told apart; an answer that says more of itself is not kept.
@@ -33,41 +35,61 @@ class Reads:
     """Used by the thread of the event loop.
 
     `follow` has changes of the database told to a `Freshness`, from a thread of its own: it is
-    called by the first request, in the process that answers. `room` is in bytes.
+    called by the first request, in the process that answers. Without it the database is asked
+    about each answer. `room` is in bytes.
     """
 
-    def __init__(self, follow: Follow, language_of: Callable[[str], str], room: int) -> None:
+    def __init__(self, follow: Follow | None, language_of: Callable[[str], str], room: int) -> None:
         self.keys = Keys(language_of)
         self.store = Store(room)
         self.freshness = Freshness()
-        self._follow: Follow | None = follow
+        self._follow = follow
 
     def key_of(self, scope: Scope, headers: Headers) -> Key | None:
         """The key of a request that may be answered from memory; it has no body."""
         return self.keys.of(scope, headers)
 
-    def recall(self, key: Key, scope: Scope, headers: Headers) -> Answer | None:
-        """The answer, if it is known."""
+    async def recall(
+        self, key: Key, scope: Scope, headers: Headers, in_thread: InThread
+    ) -> Answer | None:
+        """The answer, if it is known and right."""
         started = time.perf_counter()
-        entry = self._fresh(key)
+        entry = self.store.get(key)
         if entry is None:
             return None
+        if not self._is_right(entry):
+            entry = await self._confirmed(key, entry, in_thread)
+            if entry is None:
+                return None
         answer = answer_with(entry, scope, headers)
         log(answer, entry, scope, headers, started)
         return answer
 
-    def _fresh(self, key: Key) -> Entry | None:
-        entry = self.store.get(key)
-        if entry is None or self._is_right(entry):
-            return entry
-        self.store.drop(key)
-        return None
-
     def _is_right(self, entry: Entry) -> bool:
-        until = entry.mark.until
-        if until is not None and time.time() >= until:
+        return not entry.is_over() and self.freshness.holds(entry.taken, entry.mark.collections)
+
+    async def _confirmed(self, key: Key, entry: Entry, in_thread: InThread) -> Entry | None:
+        """The entry, if reading again what it was made from finds the same."""
+        taken = self.freshness.take()
+        if entry.is_over() or not await self._reads_the_same(entry, in_thread):
+            if self.store.get(key) is entry:
+                self.store.drop(key)
+            return None
+        confirmed = entry._replace(taken=taken)
+        if self.store.get(key) is entry:
+            self.store.put(key, confirmed)
+        return confirmed
+
+    async def _reads_the_same(self, entry: Entry, in_thread: InThread) -> bool:
+        reading = entry.mark.reading
+        if reading is None:
             return False
-        return self.freshness.holds(entry.taken, entry.mark.collections)
+        try:
+            return await in_thread(reading.again) == reading.state
+        except ApplicationError:
+            raise
+        except Exception:  # Django will meet it too, and say what it is
+            return False
 
     async def learn(self, key: Key, environ: Environ, ask_django: AskDjango) -> Answer:
         """Django's answer, which is kept if it may be."""
@@ -77,9 +99,12 @@ class Reads:
         if answer.mark is None:
             return answer
         entry = entry_of(answer, taken)
-        if entry and environ["REQUEST_METHOD"] == "GET" and self._is_right(entry):
+        if entry and environ["REQUEST_METHOD"] == "GET" and self._can_be_right(entry):
             self.store.put(key, entry)
         return unchanged(answer) if answer.mark.is_unchanged else answer
+
+    def _can_be_right(self, entry: Entry) -> bool:
+        return entry.mark.reading is not None or self._is_right(entry)
 
     def _begin(self) -> None:
         if self._follow is not None:
@@ -89,7 +114,7 @@ class Reads:
 
 def entry_of(answer: Answer, taken: int | None) -> Entry | None:
     """What can be kept of a marked answer, that was asked for after the tick `taken`."""
-    if taken is None or answer.mark is None or answer.start["status"] != 200:
+    if answer.mark is None or answer.start["status"] != 200:
         return None
     headers = [pair for pair in answer.start["headers"] if pair[0] != REQUEST_ID]
     found = dict(headers)

@@ -1,5 +1,6 @@
 """Answers in memory: so many bytes of them, the least recently used go."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import NamedTuple
@@ -16,14 +17,18 @@ LARGEST = 1 / 8
 
 class Entry(NamedTuple):
     """An answer of status 200, and what it was made from: `taken` is the tick of
-    `Freshness` before. `headers_unchanged` are those of a 304."""
+    `Freshness` before, if it had one. `headers_unchanged` are those of a 304."""
 
     headers: Pairs
     headers_unchanged: Pairs
     body: bytes
     tag: str
     mark: Mark
-    taken: int
+    taken: int | None
+
+    def is_over(self) -> bool:
+        """Whether the time until which it may be given has come."""
+        return self.mark.until is not None and time.time() >= self.mark.until
 
     def size(self) -> int:
         headers = sum(len(name) + len(value) for name, value in self.headers)

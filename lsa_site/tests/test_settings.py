@@ -321,7 +321,6 @@ def test_a_misspelt_variable_is_named_with_what_is_meant(tmp_path, given, meant)
     assert f"Is {meant} meant?" in outcome.stderr
 
 
-def test_reads_are_kept_in_memory_unless_switched_off_or_counted(read):
+def test_changes_are_followed_unless_switched_off(read):
     assert read()["CACHE_READS"] is True
     assert read(CACHE_READS="false")["CACHE_READS"] is False
-    assert read(RATE_LIMIT_READ="10/minute")["CACHE_READS"] is False

@@ -7,7 +7,7 @@ from core.front.marks import Mark
 from core.front.store import LARGEST, Entry, Store
 
 ROOM = 100_000
-MARK = Mark((), None, "/", False)
+MARK = Mark((), None, None, "/", False)
 
 
 def entry(size: int) -> Entry:
@@ -43,3 +43,11 @@ def test_one_that_would_leave_no_room_for_others_is_not_kept():
     store.put("a", entry(int(ROOM * LARGEST)))
     assert store.get("a") is None
     assert store.taken == 0
+
+
+def test_one_ends_at_the_time_that_its_mark_says(monkeypatch):
+    until = entry(1)._replace(mark=MARK._replace(until=1000.0))
+    for moment, is_over in ((999.0, False), (1000.0, True)):
+        monkeypatch.setattr("time.time", lambda moment=moment: moment)
+        assert until.is_over() is is_over
+        assert not entry(1).is_over()

@@ -54,7 +54,7 @@ def test_a_picture_for_what_is_being_deleted_does_not_remain(resource, owner, at
         return client.patch(item, {resource.picture: photograph()}, **FORM)
 
     def delete(client: APIClient) -> Any:
-        return client.delete(item)
+        return client.delete(f"{item}?permanently=true")
 
     *replaced, deleted = at_once(*[replace] * RIVALS, delete)
     assert deleted.status_code == 200

@@ -23,7 +23,8 @@ PAUSE = timedelta(minutes=1)
 
 def expect(name: str) -> None:
     """Ask for a look at a new file, should nobody have come to refer to it."""
-    FileCheck.collection().insert_one({"_id": name, "due": now() + GRACE, "changes": 0})
+    first = {"due": now() + GRACE, "changes": 0}
+    FileCheck.collection().update_one({"_id": name}, {"$setOnInsert": first}, upsert=True)
 
 
 def forget(names: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from django.conf import settings as django_settings
 
+from accounts.credentials.sessions import Principal
 from content import services
 from content.documents import Blog
 from content.pictures import checks, files, moves, storage
@@ -19,6 +20,8 @@ from content.pictures.storage import Place
 from content.pictures.tests import rule
 from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, files_of, photograph
 from content.pictures.tests.rule import NAME, SHOWN, TRASHED, assert_rule_holds, lying, mend, move
+from content.publishing import states
+from content.publishing.revisions import Revision
 from content.tests.resources import RESOURCES
 from lsa_site import object_storage
 
@@ -251,20 +254,20 @@ def test_a_full_disk_keeps_the_public_file_until_there_is_room(database, setting
 
 def create(owner):
     values = {"title": "Kabar", "content": "Isi", "image": clean.inspect(photograph())}
-    services.create(Blog, values, author=principal(owner))
-
-
-def principal(owner):
-    from accounts.credentials.sessions import Principal
-
-    return Principal(owner.raw, owner.raw["_id"])
+    services.create(Blog, values, author=Principal(owner.raw, owner.raw["_id"]))
 
 
 def assert_only_what_is_referred_to():
-    named = [files_of(raw, "image") for raw in Blog.collection().find()]
+    """By articles, by the trash, and by revisions, which name originals."""
     found = lying()
-    assert set(found[Place.PUBLIC]) == set().union(*named)
-    assert found[Place.KEPT] == {}
+    raws = list(Blog.collection().find())
+    shown = [files_of(raw, "image") for raw in raws if raw[states.KEY] != TRASHED]
+    assert set(found[Place.PUBLIC]) == set().union(*shown)
+    listed = {name for revision in Revision.collection().find() for name in revision["pictures"]}
+    trashed = {raw["image"] for raw in raws if raw[states.KEY] == TRASHED}
+    originals = [storage.original_of(name) for name in found[Place.KEPT]]
+    assert set(originals) == (listed | trashed) - set(found[Place.PUBLIC])
+    assert len(originals) == FILES_OF_PHOTOGRAPH * len(set(originals))
 
 
 def test_an_upload_that_arrives_leaves_no_note(stores, owner):
@@ -290,23 +293,39 @@ def test_an_upload_that_cannot_be_noted_is_not_stored(owner, monkeypatch):
     assert lying()[Place.PUBLIC] == {}
 
 
-def replace():
+def replace(actor):
     values = {"image": clean.inspect(photograph())}
-    services.change(Blog, Blog.collection().find_one(), values, check=lambda raw: None)
+    before = Blog.collection().find_one()
+    services.change(Blog, before, values, actor=actor, check=lambda raw: None)
 
 
-def delete():
-    services.delete(Blog, Blog.collection().find_one()["_id"], check=lambda raw: None)
+def by_id(service):
+    def work(actor):
+        article = Blog.collection().find_one()
+        service(Blog, article["_id"], actor=actor, check=lambda raw: None)
+
+    return work
 
 
-@pytest.mark.parametrize("work", [replace, delete])
-def test_a_change_killed_at_any_step_leaves_no_file_too_many(owner, work):
+trash, restore, remove = map(by_id, (services.trash, services.restore, services.remove))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [replace, trash, restore, remove],
+    ids=["replace", "trash", "restore", "remove"],
+)
+def test_a_change_killed_at_any_step_leaves_no_file_out_of_place(owner, work):
+    actor = Principal(owner.raw, owner.raw["_id"])
+
     def begin_anew():
-        Blog.collection().delete_many({})
-        FileCheck.collection().delete_many({})
+        for document in (Blog, Revision, FileCheck):
+            document.collection().delete_many({})
         storage.clear()
         create(owner)
-        return work
+        if work == restore:
+            by_id(services.trash)(actor)
+        return lambda: work(actor)
 
     for _ in rule.kills(begin_anew):
         mend()

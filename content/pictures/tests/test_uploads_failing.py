@@ -1,5 +1,5 @@
 """Writes that fail half-way, on the disk, in the database or by a kill: nothing is lost, and
-what is left over is what `prune_media` finds."""
+what is left over the worker finds."""
 
 import signal
 from collections.abc import Callable
@@ -7,19 +7,16 @@ from functools import partialmethod
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
-from content.management.commands import prune_media
-from content.pictures.tests import corpus
+from content.pictures import storage
+from content.pictures.storage import Place
+from content.pictures.tests import corpus, rule
 from content.pictures.tests.media import (
     FILES_OF_PHOTOGRAPH,
-    TWO_HOURS,
     files_of,
     fill_disk,
-    folder,
-    make_older,
     photograph,
     stored_files,
     upload,
@@ -37,6 +34,7 @@ from django.core.files.storage import FileSystemStorage
 from pymongo.collection import Collection
 from accounts.documents import User
 from accounts.credentials.sessions import Principal
+from content.pictures import files
 from content.pictures.cleaning import clean
 from content import services
 from content.documents import Blog
@@ -55,7 +53,9 @@ CREATE = (
 )
 CHANGE = (
     "fields = {'image': clean.inspect(photograph())}\n"
-    "services.change(Blog, Blog.collection().find_one(), fields, check=lambda raw: None)"
+    "before = Blog.collection().find_one()\n"
+    "actor = Principal(user, ObjectId())\n"
+    "services.change(Blog, before, fields, actor=actor, check=lambda raw: None)"
 )
 
 
@@ -149,14 +149,16 @@ def test_a_write_of_which_nobody_knows_keeps_all_files(owner, broken_connection,
     assert response.status_code == 503
     new = stored_files() - files
     assert len(new) == FILES_OF_PHOTOGRAPH
-    assert all(name in caplog.text for name in new)
+    assert all(storage.original_of(name) in caplog.text for name in new)
+    rule.mend()  # an hour later
+    assert stored_files() == files
 
 
 @pytest.mark.wire
 @pytest.mark.parametrize("code", [11602, 189, 91])
 def test_a_write_that_waits_in_vain_for_its_majority_keeps_its_pictures(owner, no_limits, code):
     blogs = RESOURCES["blogs"]
-    with failing("insert", writeConcernError={"code": code, "errmsg": "stepping down"}):
+    with failing("commitTransaction", writeConcernError={"code": code, "errmsg": "stepping down"}):
         response = blogs.post(owner.client, image=photograph())
     assert response.status_code == 503
     assert response.json()["meta"]["code"] == "database_unavailable"
@@ -170,7 +172,7 @@ def test_a_change_that_waits_in_vain_for_its_majority_keeps_both_pictures(owner,
     data = blogs.create(owner.client, image=upload(corpus.jpeg()))
     files = stored_files()
     lost = {"code": 11602, "errmsg": "stepping down"}
-    with failing("findAndModify", writeConcernError=lost):
+    with failing("commitTransaction", writeConcernError=lost):
         change = {"image": photograph()}
         response = owner.client.patch(blogs.item(data["id"]), change, **FORM)
     assert response.status_code == 503
@@ -185,7 +187,7 @@ def test_a_value_that_the_database_refuses_leaves_no_file(owner):
         response = blogs.post(owner.client, title="Kabar kota", image=photograph())
     finally:
         blogs.collection().drop_index("for_this_test")
-    assert response.json()["meta"]["code"] == "already_exists"
+    assert response.json()["meta"]["code"] == "unavailable"
     assert stored_files() == set()
 
 
@@ -193,13 +195,13 @@ def test_a_value_that_the_database_refuses_leaves_no_file(owner):
 @pytest.mark.parametrize(
     ("work", "kill", "is_changed"),
     [
-        (CREATE, "Collection.insert_one", False),
-        (CHANGE, "Collection.find_one_and_update", False),
+        (CREATE, "files.note", False),
+        (CHANGE, "files.note", False),
         (CHANGE, "FileSystemStorage.delete", True),
     ],
     ids=["before the insert", "before the update", "before the old files go"],
 )
-def test_a_kill_leaves_only_what_prune_media_finds(
+def test_what_a_kill_leaves_is_put_right_by_the_worker(
     owner, settings, tmp_path, work, kill, is_changed
 ):
     blogs = RESOURCES["blogs"]
@@ -210,11 +212,10 @@ def test_a_kill_leaves_only_what_prune_media_finds(
     assert (after != before) is is_changed
     in_use = files_of(after, "image")
     assert len(stored_files() - in_use) == FILES_OF_PHOTOGRAPH
-    assert list(prune_media.astray()) == []
-    for path in folder().iterdir():
-        make_older(path, TWO_HOURS)
-    call_command("prune_media", delete=True)
+    rule.mend()
     assert stored_files() == in_use
+    # The earlier picture is that of a revision now.
+    assert set(storage.stored_files(Place.KEPT)) == files_of(before, "image") - in_use
 
 
 def die_in(settings: Any, tmp_path: Any, **steps: str) -> int:
@@ -224,6 +225,7 @@ def die_in(settings: Any, tmp_path: Any, **steps: str) -> int:
         "MONGODB_URL": settings.MONGODB_URL,
         "MONGODB_TEST_DB": settings.MONGODB_TEST_DB,
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "KEPT_ROOT": str(Place.KEPT.storage.location),
     }
     script = KILLED.format(**steps)
     with started(tmp_path, "-c", script, **environment) as process:

@@ -76,7 +76,7 @@ def one_user(tmp_path) -> Iterator[Path]:
     outcome = manage(tmp_path, "create_admin", ADMIN_PASSWORD="jalan-kenari-17")
     assert outcome.returncode == 0, outcome.stderr
     yield tmp_path
-    assert "1 documents" in manage(tmp_path, "backup", str(tmp_path / "after.zip")).stdout
+    assert "2 documents" in manage(tmp_path, "backup", str(tmp_path / "after.zip")).stdout
 
 
 def test_seed_force_without_a_terminal_deletes_nothing(one_user):

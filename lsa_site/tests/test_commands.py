@@ -143,7 +143,7 @@ def test_a_worker_that_dies_is_replaced(var):
 
 def test_workers_do_not_outlive_a_killed_parent(var):
     with ExitStack() as stack:
-        process, url = serve(stack, var, "--workers", "2")
+        process, url = serve(stack, var, "--workers", "2", "--no-worker")
         until(lambda: answers(url))
         process.kill()
         process.wait()

@@ -277,8 +277,15 @@ def test_an_upload_that_arrives_leaves_no_note(stores, owner):
 
 
 def test_an_upload_killed_at_any_step_is_used_or_gone_after_an_hour(stores, owner):
-    for _ in rule.kills(lambda: lambda: create(owner)):
-        assert not files.mend_next()  # before the hour is over it might be on its way
+    def begin_anew():
+        Blog.collection().delete_many({})
+        Revision.collection().delete_many({})
+        storage.clear()
+        return lambda: create(owner)
+
+    for _ in rule.kills(begin_anew):
+        if not Blog.collection().find_one():
+            assert not files.mend_next()  # before the hour is over it might be on its way
         mend()
         assert_only_what_is_referred_to()
         assert FileCheck.collection().count_documents({}) == 0

@@ -97,7 +97,7 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
 
     def get_queryset(self) -> RawQuerySet:
         """What is only shown is read without the rest, such as its search words."""
-        is_shown = self.request.method in SAFE_METHODS
+        is_shown = self.is_for_all
         projection = self.serializer_class.projection() if is_shown else None
         return RawQuerySet(self.document, projection, where=self.get_sight().clause(now()))
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -11,24 +12,31 @@ from django.core.management.base import BaseCommand
 from content.tests.site import served
 
 
-def try_it() -> str:
-    readme = (settings.BASE_DIR / "README.md").read_text()
-    return re.search(r"<!-- try-it.*?```sh\n(.*?)```", readme, re.DOTALL)[1]
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("site"), "--seed") as url:
+        yield url
+
+
+def tried(page: str, url: str) -> list[str]:
+    """What the script of a page prints, line by line."""
+    text = (settings.BASE_DIR / page).read_text()
+    script = re.search(r"<!-- try-it.*?```sh\n(.*?)```", text, re.DOTALL)[1]
+    run = subprocess.run(
+        ["bash", "-eu", "-o", "pipefail", "-c", script],
+        env={"API": f"{url}/api/v1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout.splitlines()
 
 
 @pytest.mark.wire
 @pytest.mark.own_database
-def test_the_curl_script_works_on_a_fresh_start(tmp_path):
-    with served(tmp_path, "--seed") as url:
-        run = subprocess.run(
-            ["bash", "-eu", "-o", "pipefail", "-c", try_it()],
-            env={"API": f"{url}/api/v1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-    assert run.returncode == 0, run.stderr
-    lines = run.stdout.splitlines()
+def test_the_curl_script_works_on_a_fresh_start(url):
+    lines = tried("README.md", url)
     assert "User berhasil didaftarkan" in lines[0]
     assert '"Pelatihan Data Dasar"' in lines[1]
     assert '"Mengapa data terbuka penting"' in lines[2]
@@ -39,6 +47,23 @@ def test_the_curl_script_works_on_a_fresh_start(tmp_path):
         "Blog berhasil dihapus",
         "Foto berhasil dihapus",
         "Partner berhasil dihapus",
+    ]
+
+
+@pytest.mark.wire
+@pytest.mark.own_database
+def test_what_is_said_of_publishing_works(url):
+    assert tried("docs/publishing.md", url) == [
+        *("404", "draft", "1"),
+        "<p>Hari <strong>pertama</strong>.</p>",
+        "",
+        *("scheduled", "404"),
+        *("published", "catatan-jember", "308", "Catatan dari Jember"),
+        "['slug', 'title']",
+        *("Catatan dari Banyuwangi", "catatan-jember"),
+        *("Blog berhasil dihapus", "404"),
+        *("Blog berhasil dipulihkan", "200"),
+        "404",
     ]
 
 

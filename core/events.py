@@ -31,7 +31,9 @@ class Event(BaseDocument):
 
     `type` is the kind of object and what happened to it (`blog.published`), `resource` the kind as
     in its route (`blogs`), `data` what else is told of it. Without an actor (null) nobody did it,
-    such as a publication that came due.
+    such as a publication that came due. `waiting_since` is there until it was handed on to
+    everybody who wants to be told (and then what is left are the events that nobody has looked at,
+    in whichever order their transactions came to an end).
     """
 
     type = StringField(verbose_name=_("Event"), required=True)
@@ -41,6 +43,7 @@ class Event(BaseDocument):
     object_id = ObjectIdField(required=True)
     title = StringField(verbose_name=_("Title"))
     data = DictField()
+    waiting_since = DateTimeField()
 
     LISTING: ClassVar[Listing] = Listing(
         searched=(),
@@ -61,6 +64,7 @@ class Event(BaseDocument):
         "collection": "events",
         "indexes": [
             {"fields": ["at"], "expireAfterSeconds": KEPT_DAYS * 24 * 3600},
+            {"fields": ["waiting_since"], "sparse": True},
             *LISTING.indexes(),
         ],
     }
@@ -76,10 +80,12 @@ def event(
     data: Raw | None = None,
 ) -> Raw:
     """A new event, not yet recorded."""
+    moment = now()
     return {
         "_id": ObjectId(),
         "type": type,
-        "at": now(),
+        "at": moment,
+        "waiting_since": moment,
         "actor": actor and {"id": actor.id, "name": actor.name},
         "resource": resource,
         "object_id": object_id,

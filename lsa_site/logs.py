@@ -33,5 +33,8 @@ def configuration(level: str, format: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # At DEBUG it writes out every command with its documents, password hashes included.
             "pymongo": {"level": "INFO"},
+            # They write out the address of every webhook, which may hold a token.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
         },
     }

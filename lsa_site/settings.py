@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "content",
+    "webhooks",
     "editors",
     "lsa_site",
     "django.contrib.staticfiles",
@@ -180,6 +181,11 @@ SITE_TIME_ZONE = env.parsed(
 TRASH_DAYS = env.integer("TRASH_DAYS", 30, maximum=3650)
 REVISIONS_KEPT = env.integer("REVISIONS_KEPT", 50, minimum=1, maximum=1000)
 SHOW_AUTHOR_EMAIL = env.flag("SHOW_AUTHOR_EMAIL", True)
+
+# --- Webhooks --------------------------------------------------------------------------
+
+# For development: receivers on this machine or network, and on any port.
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", False)
 
 # --- Files -----------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ routes = [
     path("", include("content.urls")),
     path("", include("content.feeds.urls")),
     path("", include("accounts.urls")),
+    path("", include("webhooks.urls")),
     path("activity", ActivityView.as_view(), name="activity"),
     path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),

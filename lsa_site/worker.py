@@ -15,6 +15,8 @@ from content import steps
 from content.pictures import files
 from core.database.failures import DATABASE_ERRORS, describe, is_unavailable
 from core.errors import StorageUnavailable
+from webhooks import outbox
+from webhooks.delivery import dispatch
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ STEPS: tuple[Step, ...] = (
     steps.fill,
     steps.copy_out,
     steps.empty_trash,
+    outbox.fan_out,
+    dispatch.look_at_secrets,
+    dispatch.dispatcher.deliver,
 )
 
 # Between two looks where there was nothing to do.
@@ -46,17 +51,20 @@ class Worker:
 
     def stop(self) -> None:
         self._stopping.set()
+        dispatch.dispatcher.stop()
 
     def run(self) -> None:
         while not self._stopping.is_set():
             if not self._take_turns():
                 self._stopping.wait(IDLE_SECONDS)
+        self._attempt(dispatch.dispatcher.finish)
 
     def run_once(self) -> bool:
         """Do all that is due now; says whether no step failed."""
         for step in self._steps:
             while not self._stopping.is_set() and self._attempt(step):
                 pass
+        self._attempt(dispatch.dispatcher.finish)
         return not self._failures
 
     def _take_turns(self) -> bool:

@@ -67,9 +67,13 @@ class ViewMixin:
     The documentation shows what a view itself says; docstrings of bases are for who reads here.
     """
 
+    # The names in the path that only say within what a list is.
+    within: tuple[str, ...] = ()
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        is_list = hasattr(self, "listing") and request.method in SAFE_METHODS and not kwargs
+        is_all = not kwargs.keys() - {*self.within}
+        is_list = hasattr(self, "listing") and request.method in SAFE_METHODS and is_all
         if request.method in self.allowed_methods and request.query_params and not is_list:
             self._check_parameters(request.query_params)
 

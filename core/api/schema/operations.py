@@ -114,8 +114,8 @@ class OperationSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """The parameters, and the headers of the answer, which the generator has here too."""
         parameters: list[Any] = []
-        if "{id}" in self.path:
-            parameters.append(OpenApiParameter("id", ID, OpenApiParameter.PATH))
+        for name in re.findall(r"{(id|\w+_id)}", self.path):
+            parameters.append(OpenApiParameter(name, ID, OpenApiParameter.PATH))
         for name, purpose in getattr(self._handler, "parameters", {}).items():
             parameters.append(OpenApiParameter(name, str, description=purpose))
         if self.listing:

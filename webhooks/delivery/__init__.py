@@ -1,0 +1,1 @@
+"""How one message gets to one endpoint: checked, signed, sent, tried again."""

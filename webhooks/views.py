@@ -1,0 +1,251 @@
+"""The routes by which admins look after webhooks."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.permissions import IsAdmin
+from accounts.api.serializers import EmptySerializer
+from core.api.envelope import answer
+from core.api.lists import answer_list
+from core.api.views import BaseView, object_id
+from core.database.documents import Raw
+from core.database.listing import Scope
+from webhooks import serializers, services, watching
+from webhooks.documents import Delivery, Webhook
+from webhooks.serializers import DeliveryDetailSerializer, DeliverySerializer, WebhookSerializer
+
+NOUN = gettext_lazy("webhook")
+DELIVERY = gettext_lazy("delivery")
+
+
+class WebhookBaseView(BaseView):
+    permission_classes = (IsAdmin,)
+    tags = ("webhooks",)
+
+
+def answer_webhook(raw: Raw, message: str, *, status: int = 200, **more: str) -> Response:
+    shown = WebhookSerializer.represent(raw)
+    return answer(shown | more, message, status=status, headers={"ETag": shown["etag"]})
+
+
+class WebhookListView(WebhookBaseView):
+    """The secret that signs the messages is in the answer that creates a webhook, and in no
+    other."""
+
+    serializer_class = WebhookSerializer
+    listing = Webhook.LISTING
+    name = gettext_lazy("Webhooks")
+    further_refusals = ("409",)
+
+    @extend_schema(summary="List webhooks", responses=WebhookSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        message = _("Webhook list retrieved successfully")
+        return answer_list(request, self.listing, WebhookSerializer, message)
+
+    @extend_schema(
+        operation_id="createWebhook",
+        summary="Create a webhook",
+        responses={201: serializers.CreatedWebhookSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        raw, secret = services.create(self.read_input(), actor=request.user.actor)
+        message = _("The webhook was created. Its secret is shown only now.")
+        response = answer_webhook(raw, message, status=201, secret=secret)
+        response["Location"] = f"{request.path}/{raw['_id']}"
+        return response
+
+
+class WebhookView(WebhookBaseView):
+    """What is on for the first time, or again after it failed, starts afresh."""
+
+    serializer_class = WebhookSerializer
+    name = gettext_lazy("Webhook")
+    is_conditional = True
+    further_refusals = ("409",)
+    related = (
+        (gettext_lazy("Deliveries"), "webhook-deliveries"),
+        (gettext_lazy("Health"), "webhook-health"),
+        (gettext_lazy("Send again what failed"), "webhook-redeliver"),
+    )
+    actions = (
+        (gettext_lazy("Send a test"), "webhook-test"),
+        (gettext_lazy("Rotate the secret"), "webhook-rotate-secret"),
+    )
+
+    @extend_schema(summary="Show a webhook", responses=WebhookSerializer)
+    def get(self, request: Request, id: str) -> HttpResponse:
+        raw = services.get(object_id(id, NOUN))
+        return self.answer_read(answer_webhook(raw, _("Webhook details")))
+
+    @extend_schema(summary="Change a webhook", responses=WebhookSerializer)
+    def patch(self, request: Request, id: str) -> Response:
+        before = services.get(object_id(id, NOUN))
+        changes = self.read_input(instance=before, partial=True)
+        raw = services.change(
+            before["_id"], changes, actor=request.user.actor, check=self.check_preconditions
+        )
+        return answer_webhook(raw, _("The webhook was changed"))
+
+    @extend_schema(summary="Delete a webhook with its deliveries", responses={200: None})
+    def delete(self, request: Request, id: str) -> Response:
+        services.delete(
+            object_id(id, NOUN), actor=request.user.actor, check=self.check_preconditions
+        )
+        return answer(None, _("The webhook was deleted"))
+
+
+class RotateSecretView(WebhookBaseView):
+    """The new secret is in the answer and in no other. For 24 hours each message has a signature
+    by the former one too."""
+
+    serializer_class = EmptySerializer
+    name = gettext_lazy("Rotate the secret")
+
+    @extend_schema(
+        operation_id="rotateWebhookSecret",
+        summary="Replace the secret",
+        responses=serializers.CreatedWebhookSerializer,
+    )
+    def post(self, request: Request, id: str) -> Response:
+        self.read_input()
+        raw, secret = services.rotate_secret(object_id(id, NOUN), actor=request.user.actor)
+        message = _("The secret was replaced. The new one is shown only now.")
+        return answer_webhook(raw, message, secret=secret)
+
+
+class TestView(WebhookBaseView):
+    """Sends a `ping` at once and answers with what was sent and what came back. It is sent once,
+    and also where the webhook is switched off."""
+
+    serializer_class = EmptySerializer
+    output_class = DeliveryDetailSerializer
+    name = gettext_lazy("Send a test")
+    further_refusals = ("409",)
+
+    @extend_schema(
+        operation_id="testWebhook", summary="Send a ping", responses=DeliveryDetailSerializer
+    )
+    def post(self, request: Request, id: str) -> Response:
+        self.read_input()
+        ping = services.send_test(object_id(id, NOUN))
+        return answer_delivery(ping, said_of(ping), location=True)
+
+
+def said_of(ping: Raw) -> str:
+    """How a test went, in a sentence."""
+    [tried] = ping["tries"]
+    if ping["status"] == "delivered":
+        said = _("The receiver answered %(code)s within %(duration)s ms.")
+    else:
+        said = _("The test failed after %(duration)s ms: %(detail)s")
+    return said % {
+        "code": tried.get("status_code"),
+        "duration": tried["duration_ms"],
+        "detail": tried.get("detail"),
+    }
+
+
+class WebhookHealthView(WebhookBaseView):
+    serializer_class = serializers.HealthSerializer
+    name = gettext_lazy("Health")
+
+    @extend_schema(
+        operation_id="getWebhookHealth",
+        summary="Show how the tries of the last 24 hours went",
+        responses=serializers.HealthSerializer,
+    )
+    def get(self, request: Request, id: str) -> Response:
+        found = watching.health(services.get(object_id(id, NOUN)))
+        return answer(serializers.HealthSerializer.of(found), _("Health of the webhook"))
+
+
+class RedeliverFailedView(WebhookBaseView):
+    serializer_class = serializers.SinceSerializer
+    name = gettext_lazy("Send again what failed")
+
+    @extend_schema(
+        operation_id="redeliverFailedDeliveries",
+        summary="Send again all that was given up",
+        responses=serializers.RedeliveredSerializer,
+    )
+    def post(self, request: Request, id: str) -> Response:
+        since = self.read_input()["since"]
+        count = services.redeliver_failed(object_id(id, NOUN), since=since)
+        message = ngettext(
+            "%(count)s message is sent again.", "%(count)s messages are sent again.", count
+        )
+        return answer({"count": count}, message % {"count": count})
+
+
+# --- Deliveries ------------------------------------------------------------------------
+
+
+class DeliveryListView(WebhookBaseView):
+    """Kept for 30 days."""
+
+    serializer_class = output_class = DeliverySerializer
+    listing = Delivery.LISTING
+    within = ("webhook_id",)
+    name = gettext_lazy("Deliveries")
+
+    @extend_schema(
+        operation_id="listWebhookDeliveries",
+        summary="List what was and will be sent",
+        responses=DeliverySerializer(many=True),
+    )
+    def get(self, request: Request, webhook_id: str) -> Response:
+        webhook = services.get(object_id(webhook_id, NOUN))
+        message = _("Delivery list retrieved successfully")
+        scope = Scope(where={"webhook_id": webhook["_id"]})
+        return answer_list(request, self.listing, DeliverySerializer, message, scope=scope)
+
+
+class DeliveryView(WebhookBaseView):
+    serializer_class = DeliveryDetailSerializer
+    name = gettext_lazy("Delivery")
+    actions = ((gettext_lazy("Send again"), "webhook-delivery-redeliver"),)
+
+    @extend_schema(
+        operation_id="getWebhookDelivery",
+        summary="Show what was sent and what came back",
+        responses=DeliveryDetailSerializer,
+    )
+    def get(self, request: Request, webhook_id: str, id: str) -> Response:
+        return answer_delivery(services.get_delivery(*ids(webhook_id, id)), _("Delivery details"))
+
+
+class RedeliverView(WebhookBaseView):
+    """Under the same `webhook-id`, and from the beginning of the schedule."""
+
+    serializer_class = EmptySerializer
+    output_class = DeliveryDetailSerializer
+    name = gettext_lazy("Send again")
+
+    @extend_schema(
+        operation_id="redeliverWebhookDelivery",
+        summary="Send a message again",
+        responses=DeliveryDetailSerializer,
+    )
+    def post(self, request: Request, webhook_id: str, id: str) -> Response:
+        self.read_input()
+        raw = services.redeliver(*ids(webhook_id, id))
+        return answer_delivery(raw, _("The message is sent again."), location=True)
+
+
+def ids(webhook_id: str, id: str) -> tuple[ObjectId, ObjectId]:
+    return object_id(webhook_id, NOUN), object_id(id, DELIVERY)
+
+
+def answer_delivery(raw: Raw, message: str, *, location: bool = False) -> Response:
+    """One message; `location` says where its page is, for who is elsewhere."""
+    place = reverse("webhook-delivery", args=[raw["webhook_id"], raw["_id"]])
+    headers: dict[str, Any] = {"Location": place} if location else {}
+    return answer(DeliveryDetailSerializer.represent(raw), message, headers=headers)

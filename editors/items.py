@@ -6,13 +6,14 @@ All of it follows from the fields of a serializer: no resource is named here.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import orjson
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from content.pictures.documents import meta_field
 from content.pictures.fields import PictureMetaSerializer
-from core.api.fields import HttpUrlField, IdField, LineField
+from core.api.fields import HttpUrlField, IdField, LineField, WordsField
 from core.links import is_link
 
 # For programs only.
@@ -79,26 +80,9 @@ class ShownItem:
             is_picture = isinstance(field, serializers.FileField | PictureMetaSerializer)
             is_hidden = is_picture or name in UNSHOWN or isinstance(field, IdField)
             if name != self.heading and not is_hidden:
-                yield self._fact(name, field)
+                yield fact_of(name, field, self.item[name])
         if "id" in self.fields:
             yield Fact("id", "ID", "text", self.item["id"])
-
-    def _fact(self, name: str, field: serializers.Field) -> Fact:
-        kind, value = "text", self.item[name]
-        match field:
-            case _ if value in (None, ""):
-                kind = "nothing"
-            case serializers.BooleanField():
-                value = _("Yes") if value else _("No")
-            case serializers.DateTimeField():
-                kind, value = "moment", parse_datetime(value)
-            case serializers.ChoiceField():
-                value = field.choices.get(value, value)
-            case serializers.Serializer() if "name" in value:
-                value = value["name"]
-            case HttpUrlField() if is_link(value):
-                kind = "link"
-        return Fact(name, field.label, kind, value)
 
     def badges(self) -> Iterator[Any]:
         """The few words that set one item of a list apart: choices, and what is not usual."""
@@ -127,6 +111,37 @@ class ShownItem:
             self.fields[fact.name], serializers.ChoiceField | serializers.BooleanField
         )
         return not (is_badge or fact.kind == "nothing" or fact.name in STAMPS | {"id"})
+
+
+def fact_of(name: str, field: serializers.Field, value: Any) -> Fact:
+    """A field with its value; of a `table` the value is its rows of facts."""
+    kind = "text"
+    match field:
+        case _ if value in (None, "", []):
+            kind = "nothing"
+        case serializers.BooleanField():
+            value = _("Yes") if value else _("No")
+        case serializers.DateTimeField():
+            kind, value = "moment", parse_datetime(value)
+        case serializers.ChoiceField():
+            value = field.choices.get(value, value)
+        case WordsField():
+            value = ", ".join(value)
+        case serializers.Serializer() if "name" in value:
+            value = value["name"]
+        case serializers.Serializer():
+            kind, value = "table", [row_of(field, value)]
+        case serializers.ListSerializer():
+            kind, value = "table", [row_of(field.child, each) for each in value]
+        case serializers.JSONField():
+            kind, value = "code", orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+        case HttpUrlField() if is_link(value):
+            kind = "link"
+    return Fact(name, field.label, kind, value)
+
+
+def row_of(serializer: serializers.Serializer, values: Item) -> list[Fact]:
+    return [fact_of(name, field, values[name]) for name, field in serializer.fields.items()]
 
 
 def shorten(fact: Fact) -> Fact:

@@ -50,7 +50,8 @@ class AnswerPage:
             "crumbs": self.crumbs(),
             "path": self.request.path,
             "full_path": self.request.get_full_path(),
-            "related": [Link(label, reverse(name)) for label, name in self.related()],
+            "related": self.links("related"),
+            "actions": self.links("actions"),
             "filters": filters,
             "is_filtered": self.is_filtered(),
             "is_narrowed": any(
@@ -95,7 +96,8 @@ class AnswerPage:
     # --- Where it is -------------------------------------------------------------------
 
     def title(self) -> Any:
-        return self.view.get_view_name() if self.item is None else self.shown(self.item).title()
+        shown = self.item and self.shown(self.item)
+        return shown.title() if shown and shown.heading else self.view.get_view_name()
 
     def shown(self, item: Item) -> ShownItem:
         return ShownItem(self.output_class(), item)
@@ -115,9 +117,12 @@ class AnswerPage:
         is_here = self.item is None or "id" in self.view.kwargs or not self.is_list
         return "" if is_here else f"{self.request.path}/{self.item['id']}"
 
-    def related(self) -> Iterable[tuple[Any, str]]:
-        """The pages that the view says belong to it."""
-        return () if self.failed else getattr(self.view, "related", ())
+    def links(self, kind: str) -> list[Link]:
+        """The pages that the view says belong to what it shows (`related`), or that do something
+        with it at the press of a button (`actions`)."""
+        named: Iterable[tuple[Any, str]] = () if self.failed else getattr(self.view, kind, ())
+        within = [*self.view.kwargs.values()]
+        return [Link(label, reverse(name, args=within)) for label, name in named]
 
     def message(self, *, has_forms: bool) -> str:
         """What to tell: of a refusal the reason, of a change that it happened."""

@@ -122,8 +122,8 @@ class RotateSecretView(WebhookBaseView):
 
 
 class TestView(WebhookBaseView):
-    """Sends a `ping` at once and answers with what was sent and what came back. It is sent once,
-    and also where the webhook is switched off."""
+    """It is sent at once, also where the webhook is switched off, and not tried again. The answer
+    has what was sent and what came back."""
 
     serializer_class = EmptySerializer
     output_class = DeliveryDetailSerializer
@@ -223,7 +223,7 @@ class DeliveryView(WebhookBaseView):
 
 
 class RedeliverView(WebhookBaseView):
-    """Under the same `webhook-id`, and from the beginning of the schedule."""
+    """Under the same id, and from the beginning of the schedule."""
 
     serializer_class = EmptySerializer
     output_class = DeliveryDetailSerializer

@@ -122,9 +122,34 @@ async function send(event) {
 
 function succeed(form, response, answer) {
   const goal = response.headers.get("Location") ?? form.dataset.then;
+  if (answer.data?.secret) return reveal(form, answer, goal);
   if (!goal && form.dataset.method === "POST") return show(answer);
   sessionStorage.setItem("notice", answer.message);
   location.assign(goal ?? location.pathname);
+}
+
+// What is shown only now: nothing leads away from it by itself, and no page keeps it.
+function reveal(form, { message, data }, goal) {
+  const place = document.getElementById("once");
+  place.querySelector("[data-message]").textContent = message;
+  document.getElementById("secret").value = data.secret;
+  const link = place.querySelector("[data-goal]");
+  link.hidden = !goal;
+  if (goal) link.href = goal;
+  form.reset();
+  form.closest("details")?.removeAttribute("open");
+  place.hidden = false;
+  place.scrollIntoView({ block: "nearest" });
+  document.getElementById("secret").select();
+}
+
+async function copy(button) {
+  const input = document.getElementById(button.dataset.copies);
+  input.select();
+  // Only pages of a secure origin have a clipboard.
+  if (navigator.clipboard) await navigator.clipboard.writeText(input.value);
+  else document.execCommand("copy");
+  button.textContent = button.dataset.done;
 }
 
 // For answers that lead nowhere, such as tokens.
@@ -190,6 +215,9 @@ for (const button of document.querySelectorAll("[data-opens]")) {
 }
 for (const button of document.querySelectorAll("[data-closes]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
+}
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.addEventListener("click", () => copy(button));
 }
 const notice = sessionStorage.getItem("notice");
 if (notice) {

@@ -20,6 +20,7 @@ from core import links
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LOWEST_PORT: Final = 1024
+HIGHEST_PORT: Final = 65535
 WEB_PORTS: Final = (80, 443)
 LOOKUP_SECONDS: Final = 5.0
 # Public by its number, and a cloud's own service to its machines.
@@ -62,8 +63,9 @@ def _is_spelt_plainly(url: str) -> bool:
 
 def check_port(port: int | None) -> None:
     """Raises `NotAllowed` about a port where something else than the web is likely to listen."""
-    is_usual = port is None or port in WEB_PORTS or port >= LOWEST_PORT
-    if not is_usual and not settings.WEBHOOK_ALLOW_PRIVATE:
+    is_usual = port is None or port in WEB_PORTS or LOWEST_PORT <= port <= HIGHEST_PORT
+    is_open = settings.WEBHOOK_ALLOW_PRIVATE and port in range(1, HIGHEST_PORT + 1)
+    if not (is_usual or is_open):
         raise NotAllowed(_("Use port 80, 443 or one from 1024 on."))
 
 

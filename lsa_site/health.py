@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from core.api.views import read_only
 from core.database import health
 from core.database.embedded import DiskFullError
+from webhooks import watching
 
 # Probes of several balancers must not become a load of their own.
 CACHE_SECONDS = 1.0
@@ -30,13 +31,16 @@ class Readiness:
         self._lock = Lock()
         self._checked_at = float("-inf")
         self._checks: dict[str, str] = {}
+        self._behind: float | None = None
 
-    def checks(self) -> dict[str, str]:
+    def checks(self) -> tuple[dict[str, str], float | None]:
+        """What was found, and by how many seconds webhooks are behind."""
         with self._lock:
             if time.monotonic() - self._checked_at >= CACHE_SECONDS:
                 self._checks = {"database": check_database(), "storage": check_storage()}
+                self._behind = webhooks_behind() if self._checks["database"] == "ok" else None
                 self._checked_at = time.monotonic()
-            return self._checks
+            return self._checks, self._behind
 
 
 readiness = Readiness()
@@ -44,10 +48,12 @@ readiness = Readiness()
 
 @read_only
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database and storage can be used: 200, else 503."""
-    checks = readiness.checks()
+    """Database and storage can be used: 200, else 503. How far webhooks are behind is told, and
+    closes nothing: readers are answered all the same."""
+    checks, behind = readiness.checks()
     is_ok = set(checks.values()) == {"ok"}
-    return _answer({"status": "ok" if is_ok else "error", **checks}, 200 if is_ok else 503)
+    told = {"status": "ok" if is_ok else "error", **checks, "webhooks_behind_seconds": behind}
+    return _answer(told, 200 if is_ok else 503)
 
 
 def check_database() -> str:
@@ -59,6 +65,13 @@ def check_database() -> str:
     except Exception:
         return "unavailable"
     return "ok"
+
+
+def webhooks_behind() -> float | None:
+    try:
+        return round(watching.lag(), 1)
+    except Exception:
+        return None
 
 
 def check_storage() -> str:
@@ -75,5 +88,5 @@ def check_storage() -> str:
     return "ok"
 
 
-def _answer(data: dict[str, str], status: int) -> JsonResponse:
+def _answer(data: dict[str, str | float | None], status: int) -> JsonResponse:
     return JsonResponse(data, status=status, headers={"Cache-Control": "no-store"})

@@ -31,6 +31,7 @@ CONFIGURATION: dict[str, Any] = {
         "WrittenStatusEnum": ["published", "draft", "scheduled"],
     },
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
+    "WEBHOOKS": ["webhooks.schema.event"],
     "TAGS": [
         {"name": "authentication", "description": "Accounts, tokens and passwords."},
         {"name": "users", "description": "The people who edit, for admins."},

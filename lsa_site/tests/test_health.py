@@ -52,6 +52,24 @@ def no_room(monkeypatch, settings, tmp_path) -> Callable[[], None]:
     return happens
 
 
+def said(response: Any) -> dict[str, str]:
+    """What was found of the parts."""
+    told = response.json()
+    del told["webhooks_behind_seconds"]
+    return told
+
+
+def test_it_tells_how_far_webhooks_are_behind_and_stays_ready(anyone, monkeypatch):
+    monkeypatch.setattr(health.watching, "lag", lambda: 90.04)
+    response = anyone.get(READY)
+    assert response.status_code == 200
+    assert response.json()["webhooks_behind_seconds"] == 90.0
+
+
+def test_it_is_not_said_where_the_database_is_away(anyone, lost_database):
+    assert anyone.get(READY).json()["webhooks_behind_seconds"] is None
+
+
 @pytest.mark.parametrize("path", ["/health/live", READY])
 def test_probes_are_answered_without_envelope_and_never_cached(anyone, path):
     response = anyone.get(path)
@@ -63,7 +81,8 @@ def test_probes_are_answered_without_envelope_and_never_cached(anyone, path):
 
 
 def test_it_is_ready_when_database_and_storage_are(anyone):
-    assert anyone.get(READY).json() == {"status": "ok", "database": "ok", "storage": "ok"}
+    assert said(anyone.get(READY)) == {"status": "ok", "database": "ok", "storage": "ok"}
+    assert anyone.get(READY).json()["webhooks_behind_seconds"] == 0
 
 
 def test_the_probe_leaves_no_file(anyone, settings):
@@ -89,13 +108,13 @@ def test_two_processes_that_probe_at_once_use_two_files(monkeypatch):
 def test_it_is_not_ready_without_database(anyone, lost_database):
     response = anyone.get(READY)
     assert response.status_code == 503
-    assert response.json() == {"status": "error", "database": "unavailable", "storage": "ok"}
+    assert said(response) == {"status": "error", "database": "unavailable", "storage": "ok"}
 
 
 def test_it_is_not_ready_without_storage(anyone, full_disk):
     response = anyone.get(READY)
     assert response.status_code == 503
-    assert response.json() == {"status": "error", "database": "ok", "storage": "unavailable"}
+    assert said(response) == {"status": "error", "database": "ok", "storage": "unavailable"}
 
 
 @pytest.mark.wire
@@ -120,7 +139,7 @@ def test_a_disk_without_room_for_the_embedded_database_is_named(anyone, no_room)
     no_room()
     response = anyone.get(READY)
     assert response.status_code == 503
-    assert response.json() == {"status": "error", "database": "disk full", "storage": "ok"}
+    assert said(response) == {"status": "error", "database": "disk full", "storage": "ok"}
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))

@@ -1,12 +1,16 @@
 """From a change to the receiver: what is sent, signed, tried again and given up."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from bson import ObjectId
+from mongomock.collection import Collection as MockCollection
+from pymongo.collection import Collection
 from standardwebhooks import WebhookVerificationError
 
 from conftest import join
+from content.publishing import journal
 from content.tests.resources import RESOURCES
 from core.events import Event
 from core.times import now
@@ -360,8 +364,6 @@ def test_an_endpoint_gets_no_more_than_its_rate(subscribe, receiver, owner, work
 
 
 def test_a_slow_endpoint_delays_no_other(subscribe, new_receiver, owner):
-    import threading
-
     slow, quick = new_receiver(), new_receiver()
     released, told = threading.Event(), threading.Event()
     slow.before = lambda request: released.wait(30)
@@ -396,22 +398,83 @@ def test_endpoints_beyond_the_number_of_threads_have_their_turn(subscribe, new_r
 # --- Who was killed ----------------------------------------------------------------------
 
 
+def killed(*_args, **_options):
+    """Where the process comes to its end."""
+    raise SystemExit
+
+
 def test_a_message_in_the_air_when_its_worker_is_killed_is_sent_again(
     updates, receiver, owner, work, clock, monkeypatch
 ):
     BLOGS.create(owner.client)
+    outbox.fan_out()
+    with monkeypatch.context() as patch:
+        patch.setattr(attempts, "_note", killed)
+        # A killed process lets go of nothing.
+        patch.setattr(dispatch.leases, "release", lambda *_args: None)
+        with pytest.raises(SystemExit):
+            dispatch.deliver_to(updates[0]["_id"], threading.Event())
+    work()
+    assert len(receiver.got) == 1
+    clock.move(seconds=dispatch.LEASE_SECONDS + 1)
+    work()
+    assert [request.id for request in receiver.got] == [receiver.got[0].id] * 2
+    assert receiver.got[0].body == receiver.got[1].body
+    assert only_delivery()["status"] == "delivered"
 
-    def killed(*_args):
+
+@pytest.mark.parametrize("step", ["_insert_new", "_messages"])
+def test_a_fan_out_that_is_killed_is_done_again(updates, receiver, owner, work, monkeypatch, step):
+    BLOGS.create(owner.client)
+    original = getattr(outbox, step)
+
+    def killed_after(*args):
+        original(*args)
         raise SystemExit
 
-    monkeypatch.setattr(attempts, "_note", killed)
-    monkeypatch.setattr(dispatch.leases, "release", lambda *_: None)
-    while outbox.fan_out():
-        pass
-    with pytest.raises(SystemExit):
-        dispatch.deliver_to(updates[0]["_id"], dispatch.Event())
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, step, killed_after)
+        with pytest.raises(SystemExit):
+            outbox.fan_out()
+    work()
     assert len(receiver.got) == 1
+
+
+def test_a_fan_out_whose_holder_was_killed_is_taken_over(
+    updates, receiver, owner, work, clock, monkeypatch
+):
+    BLOGS.create(owner.client)
+    assert dispatch.leases.take("fan_out", seconds=outbox.LEASE_SECONDS)
+    work()
+    assert receiver.got == []
+    clock.move(seconds=outbox.LEASE_SECONDS + 1)
+    work()
+    assert len(receiver.got) == 1
+
+
+def test_a_batch_that_is_killed_while_it_is_put_together_loses_nothing(
+    subscribe, receiver, owner, work, clock, monkeypatch
+):
+    _, secret = subscribe(receiver.url, events=["blog.created"], batch_seconds=5)
+    ids = {BLOGS.create(owner.client)["id"] for _ in range(3)}
+    outbox.fan_out()
+    clock.move(seconds=6)
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, "delete_many", killed)
+        patch.setattr(MockCollection, "delete_many", killed)
+        with pytest.raises(SystemExit):
+            attempts._gather(dispatch.next_due(Webhook.collection().find_one()["_id"]))
+    work()
+    told = [item["id"] for request in receiver.got for item in request.verified(secret)["data"]]
+    assert set(told) == ids
+
+
+@pytest.mark.wire
+def test_an_event_and_its_change_are_there_together_or_not_at_all(updates, owner, monkeypatch):
+    monkeypatch.setattr(journal.events, "record", killed)
+    with pytest.raises(SystemExit):
+        BLOGS.post(owner.client)
+    assert BLOGS.collection().count_documents({}) == 0
 
 
 def test_redelivery_has_the_last_word_over_a_try_that_is_on_its_way(

@@ -1,0 +1,57 @@
+"""Worker processes: what one that is killed leaves, another brings to its end."""
+
+from contextlib import ExitStack
+
+import pytest
+from django.conf import settings
+
+from content.tests.resources import RESOURCES
+from lsa_site.tests.processes import manage_py, started, until
+from webhooks.documents import Delivery, Webhook
+
+BLOGS = RESOURCES["blogs"]
+ENDPOINTS, EVENTS = 3, 12
+
+
+@pytest.fixture
+def worker(tmp_path):
+    """A function that starts a worker on this test's own database; gives its process."""
+    own = {
+        "MONGODB_URL": settings.MONGODB_URL,
+        "MONGODB_DATABASE": settings.MONGODB_DATABASE,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "WEBHOOK_ALLOW_PRIVATE": "true",
+    }
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(started(tmp_path, *manage_py("worker"), **own))
+
+
+@pytest.mark.wire
+def test_nothing_is_lost_where_a_worker_is_killed_half_way(
+    subscribe, new_receiver, owner, worker, no_limits
+):
+    receivers = [new_receiver() for _ in range(ENDPOINTS)]
+    for each in receivers:
+        subscribe(each.url, events=["blog.created"])
+    ids = [BLOGS.create(owner.client)["id"] for _ in range(EVENTS)]
+    first = worker()
+
+    def kill_at_the_fifth(receiver):
+        def look(request):
+            if len(receiver.got) == 5:
+                first.kill()
+
+        return look
+
+    receivers[0].before = kill_at_the_fifth(receivers[0])
+    first.wait(60)
+    assert any(len(each.got) < EVENTS for each in receivers)
+    # As if the time of its leases had passed.
+    Webhook.collection().update_many({}, {"$unset": {"leased_until": 1}})
+    worker()
+    pending = {"status": {"$ne": "delivered"}}
+    until(lambda: not Delivery.collection().find_one(pending))
+    for each in receivers:
+        got = [Delivery.collection().find_one({"message_id": r.id})["items"][0]["id"] for r in each.got]
+        assert list(dict.fromkeys(got)) == ids
+        assert len(got) - len(ids) <= 1

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import growth, logins, reads, start, table, uploads
+from bench import growth, logins, reads, start, table, uploads, webhooks
 
-PARTS = (reads, logins, growth, start, uploads)
+PARTS = (reads, logins, growth, start, uploads, webhooks)
 
 
 def main() -> int:

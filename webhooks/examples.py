@@ -9,21 +9,19 @@ URL = "https://www.lsa.example/hooks/content"
 MOMENT = "2026-01-31T09:00:00.000Z"
 
 SENT = {"url": URL, "events": ["blog.published", "blog.updated"], "batch_seconds": 0}
-SHOWN = dict(
-    id=ID,
-    url=URL,
-    description=None,
-    events=["blog.published", "blog.updated"],
-    is_active=True,
-    switched_off=None,
-    batch_seconds=0,
-    rate_per_minute=60,
-    failures=0,
-    created_at=MOMENT,
-    updated_at=MOMENT,
-    version=1,
-    etag=f'"{ID}-1-0a9c31b2f4d5"',
-)
+SHOWN = {
+    "id": ID,
+    "description": None,
+    "is_active": True,
+    "switched_off": None,
+    "rate_per_minute": 60,
+    "failures": 0,
+    "created_at": MOMENT,
+    "updated_at": MOMENT,
+    "version": 1,
+    "etag": f'"{ID}-1-0a9c31b2f4d5"',
+    **SENT,
+}
 webhook = extend_schema_serializer(
     examples=[
         OpenApiExample("Request", value=SENT, request_only=True),

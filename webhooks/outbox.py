@@ -51,9 +51,7 @@ def _fan_out(transaction: ClientSession | None) -> bool:
     endpoints = list(Webhook.collection().find(wanted, session=transaction))
     most = max(1, min(MOST_EVENTS, MOST_WRITES // max(1, len(endpoints))))
     order = [("waiting_since", 1), ("_id", 1)]
-    waiting = list(
-        Event.collection().find(WAITING, sort=order, limit=most, session=transaction)
-    )
+    waiting = list(Event.collection().find(WAITING, sort=order, limit=most, session=transaction))
     messages = [m for happened in waiting for m in _messages(happened, endpoints)]
     _insert_new(messages, transaction)
     done = {"_id": {"$in": [happened["_id"] for happened in waiting]}}

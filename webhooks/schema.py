@@ -1,14 +1,6 @@
 """What receivers get, for the OpenAPI document."""
 
-from typing import Any
-
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import (
-    OpenApiParameter,
-    OpenApiResponse,
-    OpenApiWebhook,
-    extend_schema,
-)
+from drf_spectacular.utils import OpenApiResponse, OpenApiWebhook, extend_schema
 from rest_framework import serializers
 
 from webhooks.outbox import PING, TYPES
@@ -34,21 +26,16 @@ class MessageSerializer(serializers.Serializer):
     data = SubjectSerializer()
 
 
-def _header(name: str, purpose: str) -> Any:
-    return OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, description=purpose)
-
-
 event = OpenApiWebhook(
     name="event",
     decorator=extend_schema(
         summary="Something happened",
-        description="Signed as the Standard Webhooks specification says.",
+        description=(
+            "Signed as the Standard Webhooks specification says: `webhook-id` is the same at every "
+            "try, `webhook-timestamp` the second of this one, and `webhook-signature` has one or "
+            "several signatures (`v1,…`) with spaces between."
+        ),
         tags=["webhooks"],
-        parameters=[
-            _header("webhook-id", "The same at every try."),
-            _header("webhook-timestamp", "Seconds since 1970."),
-            _header("webhook-signature", "`v1,` and an HMAC-SHA256 in base64; several with spaces."),
-        ],
         request=MessageSerializer,
         responses={"2XX": OpenApiResponse(description="Accepted; anything else is tried again.")},
     ),

@@ -1,5 +1,6 @@
 """What admins do with webhooks. Knows nothing of requests."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,6 @@ from webhooks.documents import (
     FAILED,
     MOST_ENDPOINTS,
     PENDING,
-    UNREADABLE,
     Delivery,
     Webhook,
 )
@@ -124,7 +124,7 @@ def rotate_secret(id: ObjectId, *, actor: Actor) -> tuple[Raw, str]:
     return _found(lambda: in_transaction(work)), secret
 
 
-def _found(work: object) -> Raw:
+def _found(work: Callable[[], Raw]) -> Raw:
     try:
         return work()
     except NotFound as error:

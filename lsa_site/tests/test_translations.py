@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 CATALOGUE = Path("locale/id/LC_MESSAGES/django.po")
-SOURCES = ("core", "accounts", "content", "editors", "lsa_site", "locale")
+SOURCES = ("core", "accounts", "content", "webhooks", "editors", "lsa_site", "locale")
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("msgfmt"), reason="needs gettext (Debian: apt-get install gettext)"

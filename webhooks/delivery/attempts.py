@@ -13,12 +13,10 @@ from core.database.transactions import in_transaction
 from core.times import isoformat, now
 from webhooks.delivery import sealing, signing, standing, transport
 from webhooks.delivery.transport import Outcome
-from webhooks.documents import DELIVERED, FAILED, GONE, PENDING, UNREADABLE, Delivery, Webhook
+from webhooks.documents import DELIVERED, FAILED, GONE, PENDING, UNREADABLE, Delivery
 
 # Seconds before each further try.
-RETRIES: Final = tuple(
-    60 * minutes for minutes in (1 / 12, 5, 30, 120, 300, 600, 840, 1200, 1440)
-)
+RETRIES: Final = tuple(60 * minutes for minutes in (1 / 12, 5, 30, 120, 300, 600, 840, 1200, 1440))
 # So that what failed together does not come back together.
 JITTER: Final = 0.1
 LONGEST_WAIT_SECONDS: Final = 24 * 3600

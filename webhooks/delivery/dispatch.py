@@ -45,9 +45,9 @@ class Dispatcher:
         self._raise_failure()
         with self._lock:
             busy = set(self._at_work)
-        begun = [id for id in endpoints_due() if id not in busy]
-        for id in begun:
-            self._begin(id)
+        begun = [endpoint for endpoint in endpoints_due() if endpoint not in busy]
+        for endpoint in begun:
+            self._begin(endpoint)
         return bool(begun)
 
     def stop(self) -> None:
@@ -156,7 +156,9 @@ def look_at_secrets() -> bool:
     """Switch off what could not be signed for, also where nothing is to be sent."""
     if not leases.take("webhook_secrets", seconds=LOOK_SECONDS):
         return False
-    unreadable = [each for each in Webhook.collection().find(Webhook.ACTIVE) if not is_readable(each)]
+    unreadable = [
+        each for each in Webhook.collection().find(Webhook.ACTIVE) if not is_readable(each)
+    ]
     for webhook in unreadable:
         standing.switch_off(webhook, UNREADABLE)
     return bool(unreadable)

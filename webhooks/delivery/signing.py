@@ -14,9 +14,7 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def headers(
-    message_id: str, moment: datetime, body: bytes, keys: Iterable[str]
-) -> dict[str, str]:
+def headers(message_id: str, moment: datetime, body: bytes, keys: Iterable[str]) -> dict[str, str]:
     """What a receiver verifies `body` by: one signature for each secret, the newest first."""
     timestamp = str(int(moment.timestamp()))
     signed = b".".join((message_id.encode(), timestamp.encode(), body))

@@ -46,8 +46,8 @@ def failed(webhook: Raw, outcome: Outcome, *, is_given_up: bool) -> None:
     if after["given_up"] >= MOST_GIVEN_UP:
         switch_off(after, FAILING)
     elif after["failures"] >= ALERT_AFTER and not after.get("is_alerted"):
-        if alerts.tell_failing(after, outcome.detail or ""):
-            _update(webhook, is_alerted=True)
+        # Where no mail could be sent, the next failure is an occasion too.
+        _update(webhook, is_alerted=alerts.tell_failing(after, outcome.detail or ""))
 
 
 def _rest_after(webhook: Raw, outcome: Outcome) -> float:

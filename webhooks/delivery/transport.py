@@ -90,7 +90,9 @@ def _outcome(response: httpx.Response, body: bytes) -> Outcome:
         status_code=code,
         error=None if response.is_success else refusal,
         detail=None if response.is_success else f"HTTP {code}",
-        response=body[:MOST_KEPT].decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}"),
+        response=body[:MOST_KEPT]
+        .decode(errors="replace")
+        .replace("\0", "\N{REPLACEMENT CHARACTER}"),
         retry_after=_retry_after(response.headers.get("retry-after", "")),
     )
 
@@ -175,9 +177,7 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         limit = _left(self._deadline, timeout)
-        return _Stream(
-            self._stream.start_tls(ssl_context, server_hostname, limit), self._deadline
-        )
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, limit), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -66,7 +66,9 @@ def test_a_change_reaches_the_receiver_signed(subscribe, receiver, owner, work):
     assert published["timestamp"].endswith("Z")
     assert receiver.got[1].id == str(Event.collection().find_one({"type": "blog.published"})["_id"])
     assert receiver.got[1].headers["content-type"] == "application/json"
-    statuses = [each["status"] for each in Delivery.collection().find({"webhook_id": webhook["_id"]})]
+    statuses = [
+        each["status"] for each in Delivery.collection().find({"webhook_id": webhook["_id"]})
+    ]
     assert statuses == ["delivered", "delivered"]
 
 

@@ -224,7 +224,8 @@ def test_a_receiver_that_sends_a_byte_now_and_then_is_left(settings, monkeypatch
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 999999 x\r\n\r\n", b"HTTP/1.1 200 OK\r\nA" * 9999]
+    "answer",
+    [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 999999 x\r\n\r\n", b"HTTP/1.1 200 OK\r\nA" * 9999],
 )
 def test_what_is_no_answer_is_a_failure(settings, answer):
     import threading

@@ -26,7 +26,9 @@ def test_one_is_created_with_a_secret_that_is_shown_once(admin):
     assert data["secret"].startswith("whsec_")
     shown = admin.client.get(answer["Location"]).json()["data"]
     assert shown == {name: value for name, value in data.items() if name != "secret"}
-    assert {name: shown[name] for name in ("url", "events", "batch_seconds", "rate_per_minute")} == {
+    assert {
+        name: shown[name] for name in ("url", "events", "batch_seconds", "rate_per_minute")
+    } == {
         **BODY,
         "batch_seconds": 0,
         "rate_per_minute": 60,
@@ -78,8 +80,7 @@ def test_what_is_not_acceptable_is_named(admin, changes, field):
     ],
 )
 def test_all_of_it_is_for_admins(admin, editor, anyone, method, path):
-    id = create(admin).json()["data"]["id"]
-    path = f"/webhooks{path.format(id=id)}"
+    path = f"/webhooks{path.format(id=create(admin).json()['data']['id'])}"
     assert getattr(anyone, method)(path, {}, format="json").status_code == 401
     assert getattr(editor.client, method)(path, {}, format="json").status_code == 403
 

@@ -52,6 +52,8 @@ def test_nothing_is_lost_where_a_worker_is_killed_half_way(
     pending = {"status": {"$ne": "delivered"}}
     until(lambda: not Delivery.collection().find_one(pending))
     for each in receivers:
-        got = [Delivery.collection().find_one({"message_id": r.id})["items"][0]["id"] for r in each.got]
+        got = [
+            Delivery.collection().find_one({"message_id": r.id})["items"][0]["id"] for r in each.got
+        ]
         assert list(dict.fromkeys(got)) == ids
         assert len(got) - len(ids) <= 1

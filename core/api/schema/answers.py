@@ -19,6 +19,10 @@ def describe_answers(result: Document, **_context: Any) -> Document:
             _describe(operation, parts["schemas"])
             # A new resource needs no entry in the settings.
             tags |= {name: {"name": name} for name in operation["tags"] if name not in tags}
+    for sent in result.get("webhooks", {}).values():
+        for operation in sent.values():
+            # Others answer these, as they like.
+            del operation["x-flat"], operation["x-refusals"]
     result["tags"] = list(tags.values())
     parts["schemas"] = dict(sorted((parts["schemas"] | components.shared_schemas()).items()))
     parts["responses"] = dict(components.refusals())

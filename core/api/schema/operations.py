@@ -68,7 +68,9 @@ class OperationSchema(AutoSchema):
     @property
     def _handler(self) -> Any:
         """The function that answers."""
-        return getattr(self.view, self._action, None) or getattr(self.view, self.method.lower())
+        return getattr(self.view, self._action, None) or getattr(
+            self.view, self.method.lower(), None
+        )
 
     def get_tags(self) -> list[str]:
         return list(getattr(self.view, "tags", ())) or super().get_tags()

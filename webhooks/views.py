@@ -45,6 +45,12 @@ class WebhookListView(WebhookBaseView):
     name = gettext_lazy("Webhooks")
     further_refusals = ("409",)
 
+    @property
+    def output_class(self) -> type[WebhookSerializer]:
+        """What is shown: of a new one also the secret."""
+        is_new = self.request is not None and self.request.method == "POST"
+        return serializers.CreatedWebhookSerializer if is_new else WebhookSerializer
+
     @extend_schema(summary="List webhooks", responses=WebhookSerializer(many=True))
     def get(self, request: Request) -> Response:
         message = _("Webhook list retrieved successfully")
@@ -107,6 +113,7 @@ class RotateSecretView(WebhookBaseView):
     by the former one too."""
 
     serializer_class = EmptySerializer
+    output_class = serializers.CreatedWebhookSerializer
     name = gettext_lazy("Rotate the secret")
 
     @extend_schema(

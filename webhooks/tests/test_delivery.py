@@ -17,7 +17,7 @@ from core.times import now
 from webhooks import outbox, services, watching
 from webhooks.delivery import attempts, dispatch, standing
 from webhooks.documents import Delivery, Webhook
-from webhooks.tests.conftest import Receiver
+from webhooks.tests.receivers import Receiver
 
 BLOGS = RESOURCES["blogs"]
 

@@ -212,6 +212,8 @@ def people(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterat
         "SECRET_KEY": uuid4().hex,
         "RATE_LIMIT_AUTH": "",
         "RATE_LIMIT_WRITE": "",
+        # Receivers are on this machine.
+        "WEBHOOK_ALLOW_PRIVATE": "true",
         "ADMIN_EMAIL": "admin@lsa.example",
         "ADMIN_USERNAME": "admin",
         "ADMIN_PASSWORD": PASSWORD,

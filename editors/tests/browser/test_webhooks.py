@@ -1,0 +1,85 @@
+"""Webhooks, as an admin looks after them in the browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from editors.tests.browser.conftest import DESKTOP, PHONE, Page
+from webhooks.tests.receivers import Receiver, receiving
+
+LIST = "/api/v1/webhooks"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+def subscribe(page: Page, admin, url: str) -> str:
+    """Create a webhook with the form; gives its secret."""
+    page.log_in(admin)
+    page.open(LIST)
+    page.click("#form-post summary")
+    page.fill("#form-post [name=url]", url)
+    page.fill("#form-post [name=events]", "blog.published")
+    page.click("#form-post button.main")
+    return page.wait(lambda: page.one("#secret").get_attribute("value"))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_one_is_made_tested_and_watched(page, admin, receiver, size):
+    page.resize(size)
+    secret = subscribe(page, admin, receiver.url)
+    assert secret.startswith("whsec_")
+    page.click("[data-copies=secret]")
+    page.wait_for_text("[data-copies=secret]", "Tersalin")
+    assert page.overflow() <= 0
+    page.click("#once a")
+    page.wait_for_text("h1", receiver.url)
+    assert secret not in page.driver.page_source
+    page.click("form[action$='/test'] button")
+    page.wait_for_text("#notice", "204")
+    assert page.overflow() <= 0
+    assert receiver.got[0].verified(secret)["type"] == "ping"
+    assert '"type": "ping"' in page.one(".payload .code").text
+    page.click("form[action$='/redeliver'] button")
+    page.wait(lambda: len(receiver.got) == 2)
+    page.click(".crumbs li:nth-last-child(2) a")
+    page.wait_for_text(".card h2", "ping")
+    page.open(page.driver.current_url.removeprefix(page.site.url).removesuffix("/deliveries"))
+    page.click("main a[href$='/health']")
+    page.wait_for_text(".success_rate dd", "1")
+    assert page.overflow() <= 0
+
+
+def test_an_address_that_is_refused_is_said_beside_its_box(page, admin):
+    page.log_in(admin)
+    page.open(LIST)
+    page.click("#form-post summary")
+    page.fill("#form-post [name=url]", "http://user@127.0.0.1/")
+    page.fill("#form-post [name=events]", "*")
+    page.click("#form-post button.main")
+    page.wait(lambda: page.texts("[data-box=url].wrong [data-errors]") not in ([], [""]))
+
+
+def test_a_new_secret_is_shown_once(page, admin, receiver):
+    first = subscribe(page, admin, receiver.url)
+    page.click("#once a")
+    page.click("form[action$='/rotate-secret'] button")
+    second = page.wait(lambda: page.one("#secret").get_attribute("value"))
+    assert second != first
+    page.click("main form[action$='/test'] button")
+    page.wait_for_text("#notice", "204")
+    assert receiver.got[0].verified(second) == receiver.got[0].verified(first)
+
+
+def test_without_scripts_the_secret_is_shown_too(page, admin, receiver):
+    page.log_in(admin)
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    page.open(LIST)
+    page.click("#form-post summary")
+    page.one("#form-post [name=url]").send_keys(receiver.url)
+    page.one("#form-post [name=events]").send_keys("*")
+    page.click("#form-post button.main")
+    page.wait_for_text(".secret dd", "whsec_")

@@ -14,6 +14,7 @@ from accounts import services
 from accounts.credentials import sessions
 from accounts.documents import User
 from accounts.roles import Role
+from content.tests import clock as clocks
 from content.tests.resources import RESOURCES, Resource
 from core.background import run_later
 from core.database import connection, indexes
@@ -161,6 +162,12 @@ def editor() -> Person:
 @pytest.fixture
 def admin() -> Person:
     return join("admin", role=Role.ADMIN)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> clocks.Clock:
+    """The clock, which stands still until the test moves it."""
+    return clocks.install(monkeypatch)
 
 
 @pytest.fixture

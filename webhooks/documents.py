@@ -128,8 +128,7 @@ class Delivery(BaseDocument):
         "collection": "webhook_deliveries",
         "indexes": [
             {"fields": ["created_at"], "expireAfterSeconds": KEPT_DAYS * 24 * 3600},
-            # What is to be sent, everywhere and to one endpoint, in its order.
-            {"fields": ["due"], "sparse": True},
+            # What is to be sent to an endpoint, in its order.
             {"fields": ["webhook_id", "due", "event_id"]},
             # The log of one endpoint, and how it did lately.
             {"fields": ["webhook_id", "created_at", "_id"]},

@@ -33,6 +33,9 @@ from core.times import now
 from lsa_site import backup
 from lsa_site.archive import RAW, ArchiveWriter
 from lsa_site.tests.processes import manage
+from webhooks import services as webhooks
+from webhooks.delivery import sealing
+from webhooks.documents import Webhook
 
 pytestmark = pytest.mark.wire
 
@@ -191,6 +194,18 @@ def test_a_session_that_was_ended_does_not_come_back(owner, archive):
     Session.collection().delete_many({})
     run("restore", archive, force=True)
     assert Session.collection().count_documents({}) == 0
+
+
+def test_webhooks_come_back_with_secrets_that_only_the_key_opens(admin, archive):
+    values = {"url": "https://hooks.example/", "events": ["*"]}
+    webhook, secret = webhooks.create(values, actor=None)
+    run("backup", archive)
+    with ZipFile(archive) as opened:
+        held = b"".join(map(opened.read, opened.namelist()))
+    assert webhook["secret"].encode() in held
+    assert secret.removeprefix("whsec_").encode() not in held
+    run("restore", archive, force=True)
+    assert sealing.unseal(Webhook.collection().find_one()["secret"]) == secret
 
 
 def test_the_archive_can_be_read_by_its_owner_only(owner, archive):

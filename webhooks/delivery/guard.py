@@ -8,7 +8,6 @@ import ipaddress
 import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
 from typing import Final
 
 import httpx
@@ -32,8 +31,9 @@ NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 # How other programs spell numbers: decimal, octal, hexadecimal (WHATWG URL, 3.5).
 _ENDS_IN_NUMBER: Final = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
 
-# The system's own lookup knows no limit of time.
-_lookups = ThreadPoolExecutor(max_workers=16, thread_name_prefix="lookup")
+# The system's own lookup knows no limit of time: those that hang are left to themselves, and must
+# not use up all threads.
+_lookups = ThreadPoolExecutor(max_workers=64, thread_name_prefix="lookup")
 
 
 class NotAllowed(Exception):
@@ -79,7 +79,7 @@ def addresses_of(host: str, port: int, *, seconds: float) -> list[str]:
         found = [entry[4][0] for entry in lookup.result(timeout=max(seconds, 0))]
     except UnicodeError as error:
         raise OSError(f"{host} is no name of a host") from error
-    except TookTooLong as error:
+    except TimeoutError as error:
         raise TimeoutError(f"the name {host} was not found in time") from error
     if not settings.WEBHOOK_ALLOW_PRIVATE and not all(map(is_public, found)):
         raise NotAllowed(_("This address leads into a private network, which is not allowed."))

@@ -1,10 +1,19 @@
 """Where webhooks may lead, when they are saved and when a connection is made."""
 
+import gzip
 import socket
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from webhooks.delivery import guard, transport
+from webhooks.tests.receivers import receiving
 
 PRIVATE = [
     "127.0.0.1",
@@ -53,7 +62,16 @@ def names(monkeypatch):
     def lookup(host, port, *_options, **_named):
         if host not in known:
             raise socket.gaierror("no such name")
-        return [(0, 0, 0, "", (address, port)) for address in known[host]]
+        return [
+            (
+                socket.AF_INET6 if ":" in address else socket.AF_INET,
+                socket.SOCK_STREAM,
+                0,
+                "",
+                (address, port),
+            )
+            for address in known[host]
+        ]
 
     monkeypatch.setattr(guard.socket, "getaddrinfo", lookup)
     return known
@@ -180,6 +198,57 @@ def test_for_development_every_address_and_port_is_open(settings):
         guard.check_url("http://user@127.0.0.1/")
 
 
+@pytest.fixture
+def secure(tmp_path, monkeypatch, names, settings):
+    """A receiver that speaks TLS as `hooks.example`; gives its address and the names it was asked
+    for."""
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+    names["hooks.example"] = names["127.0.0.1"] = ["127.0.0.1"]
+    certificate = self_signed(tmp_path, "hooks.example")
+    trusting = ssl.create_default_context(cafile=certificate)
+    monkeypatch.setattr(transport, "_tls", lambda: trusting)
+    speaking = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    speaking.load_cert_chain(certificate)
+    asked: list[str | None] = []
+    speaking.sni_callback = lambda _socket, name, _context: asked.append(name)
+    with receiving() as receiver:
+        plain = receiver.server.socket
+        receiver.server.socket = speaking.wrap_socket(plain, server_side=True)
+        yield receiver.server.server_port, asked
+
+
+def self_signed(folder, name: str):
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    encoding, kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    file = folder / "certificate.pem"
+    file.write_bytes(key.private_bytes(encoding, kind, plain) + certificate.public_bytes(encoding))
+    return file
+
+
+def test_tls_is_spoken_with_the_name_and_not_with_the_address(secure):
+    port, asked = secure
+    outcome = transport.post(f"https://hooks.example:{port}/", b"{}", {})
+    assert outcome.is_success, outcome
+    assert asked == ["hooks.example"]
+
+
+def test_a_certificate_for_another_name_is_not_accepted(secure, names):
+    port, _ = secure
+    names["other.example"] = ["127.0.0.1"]
+    outcome = transport.post(f"https://other.example:{port}/", b"{}", {})
+    assert outcome.error == "unreachable"
+    assert "CERTIFICATE" in outcome.detail.upper()
+
+
 # --- What a receiver may do --------------------------------------------------------------
 
 
@@ -192,8 +261,6 @@ def test_an_answer_is_read_to_64_kib_and_kept_to_less(receiver, settings):
 
 
 def test_a_compressed_answer_is_not_unpacked(receiver, settings):
-    import gzip
-
     settings.WEBHOOK_ALLOW_PRIVATE = True
     packed = gzip.compress(b"0" * 10_000_000)
     receiver.usual = (200, {"Content-Encoding": "gzip"}, packed)
@@ -201,8 +268,6 @@ def test_a_compressed_answer_is_not_unpacked(receiver, settings):
 
 
 def test_a_receiver_that_sends_a_byte_now_and_then_is_left(settings, monkeypatch):
-    import threading
-
     settings.WEBHOOK_ALLOW_PRIVATE = True
     monkeypatch.setattr(transport, "WHOLE_SECONDS", 0.5)
     listening, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
@@ -228,8 +293,6 @@ def test_a_receiver_that_sends_a_byte_now_and_then_is_left(settings, monkeypatch
     [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 999999 x\r\n\r\n", b"HTTP/1.1 200 OK\r\nA" * 9999],
 )
 def test_what_is_no_answer_is_a_failure(settings, answer):
-    import threading
-
     settings.WEBHOOK_ALLOW_PRIVATE = True
     with socket.create_server(("127.0.0.1", 0)) as listening:
 

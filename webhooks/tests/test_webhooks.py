@@ -1,5 +1,7 @@
 """`/webhooks`: endpoints, their deliveries and their health, for admins."""
 
+from datetime import timedelta
+
 import pytest
 
 from content.tests.resources import RESOURCES
@@ -267,8 +269,6 @@ def test_health_knows_nothing_where_nothing_was_sent(admin, clock):
 
 @pytest.mark.parametrize("days", [0, 2])
 def test_health_forgets_what_is_older(deliveries, admin, days):
-    from datetime import timedelta
-
     Delivery.collection().update_many({}, {"$set": {"tried_at": now() - timedelta(days=days)}})
     path = deliveries.replace("deliveries", "health")
     assert (admin.client.get(path).json()["data"]["success_rate"] is None) == bool(days)

@@ -15,7 +15,8 @@ from lsa_site.worker import Worker
 
 class Command(SiteCommand):
     help = (
-        "Do what happens later: bring pictures to where they belong, show authors' new addresses. "
+        "Do what happens later: publish what comes due, deliver webhooks, empty the trash, bring "
+        "pictures to where they belong, show authors' new addresses. "
         "Any number may run, on any machine. It waits while the database is away, and a SIGTERM "
         "or Ctrl-C ends it after the piece of work that it is at."
     )

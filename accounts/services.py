@@ -21,6 +21,7 @@ from core.database.documents import Check, Raw
 from core.database.transactions import in_transaction
 from core.errors import Invalid
 from core.events import Actor
+from core.metrics import LOGINS
 
 # --- Joining ---------------------------------------------------------------------------
 
@@ -90,15 +91,21 @@ def authenticate(*, name: str, password: str, network: str) -> Raw:
     user = users.find_user(name)
     _check_password(user, password, account=str(user["_id"]) if user else name, network=network)
     if not User.is_active_in(user):
+        LOGINS.labels("inactive").inc()
         raise InactiveUser
+    LOGINS.labels("accepted").inc()
     return user
 
 
 def _check_password(user: Raw | None, password: str, *, account: str, network: str) -> None:
     """Raises `WrongCredentials` or, after too many of them, `TooManyRequests`."""
     key = _failures(account) + network
-    counters.count(key, settings.FAILED_LOGINS).enforce()
+    usage = counters.count(key, settings.FAILED_LOGINS)
+    if usage.exceeded:
+        LOGINS.labels("limited").inc()
+        usage.enforce()
     if not passwords.matches(password, user and user.get("password")):
+        LOGINS.labels("wrong").inc()
         raise WrongCredentials
     counters.forget(key)
 

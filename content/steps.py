@@ -8,8 +8,10 @@ from typing import Final
 from mongoengine.connection import get_connection
 
 from content.documents import RESOURCES
+from content.pictures.documents import FileCheck
 from content.publishing import due, earlier, journal, trash
 from core.database import leases
+from core.database.leases import Backlog
 from core.database.transactions import has_transactions
 
 # Between two looks for what is written past this service.
@@ -38,3 +40,10 @@ def copy_out() -> bool:
     if has_transactions(get_connection()) or not leases.take("copy_out", seconds=LOOK_SECONDS):
         return False
     return sum(journal.copy_out(document) for document in RESOURCES) > 0
+
+
+def backlogs() -> dict[str, Backlog]:
+    """What is due of each kind of work: looks at files, items of each resource that come out."""
+    return {"files": leases.backlog(FileCheck.collection())} | {
+        document.collection_name(): leases.backlog(document.collection()) for document in RESOURCES
+    }

@@ -28,8 +28,10 @@ class Rate(NamedTuple):
 
 
 def fail(name: str, takes: str) -> NoReturn:
-    """Stop the process with one line on standard error and exit code 1."""
-    sys.exit(f"{name}: it takes {takes}.")
+    """Stop the process with exit code 1 and one line on standard error, in the log's format."""
+    line = f"{name}: it takes {takes}."
+    is_json = os.environ.get("LOG_FORMAT", "").strip() == "json"
+    sys.exit(json.dumps({"levelname": "CRITICAL", "message": line}) if is_json else line)
 
 
 def text(name: str, default: str = "") -> str:

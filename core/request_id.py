@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
+from core import metrics
 from core.client_address import client_address
 from core.front.marks import sent_status
 
@@ -44,8 +45,10 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id
+            seconds = time.perf_counter() - started
+            metrics.count_request(request.method, route_of(request), sent_status(response), seconds)
             if logger.isEnabledFor(logging.INFO):
-                self._log(request, response, time.perf_counter() - started)
+                self._log(request, response, seconds)
             return response
         finally:
             _current.reset(token)
@@ -56,6 +59,11 @@ class RequestIdMiddleware:
         user = str(getattr(getattr(request, "user", None), "id", "-"))
         path = escape_uri_path(request.path)
         _write_line(request.method, path, sent_status(response), seconds, request, user)
+
+
+def route_of(request: HttpRequest) -> str | None:
+    """The pattern of the address, as it is declared; None where nothing was found there."""
+    return request.resolver_match.route if request.resolver_match else None
 
 
 def id_for(given: str) -> str:

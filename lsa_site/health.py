@@ -1,5 +1,6 @@
 """Whether this process lives and whether it can do its work, for probes."""
 
+import errno
 import os
 import socket
 import time
@@ -10,12 +11,24 @@ from django.core.files.storage import default_storage
 from django.http import HttpRequest, JsonResponse
 
 from core.api.views import read_only
-from core.database import health
+from core.database import failures, health
 from core.database.embedded import DiskFullError
 from webhooks import watching
 
 # Probes of several balancers must not become a load of their own.
 CACHE_SECONDS = 1.0
+# As large as many a picture: on a full disk there is often room for a few bytes.
+PROBE_BYTES = 1024 * 1024
+# One that is started by cron each minute is in time.
+WORKER_LATE_SECONDS = 120
+DISK_FULL = "disk full"
+STORAGE_FAILURES = {
+    errno.ENOSPC: DISK_FULL,
+    errno.EDQUOT: DISK_FULL,
+    errno.EROFS: "read-only",
+    errno.EACCES: "read-only",
+    errno.EPERM: "read-only",
+}
 
 
 @read_only
@@ -37,8 +50,13 @@ class Readiness:
         """What was found, and by how many seconds webhooks are behind."""
         with self._lock:
             if time.monotonic() - self._checked_at >= CACHE_SECONDS:
-                self._checks = {"database": check_database(), "storage": check_storage()}
-                self._behind = webhooks_behind() if self._checks["database"] == "ok" else None
+                database = check_database()
+                # What the rest would read lies there, and who probes shall not wait for it again.
+                is_there = database == "ok"
+                worker = check_worker() if is_there else "unknown"
+                storage = check_storage()
+                self._checks = {"database": database, "storage": storage, "worker": worker}
+                self._behind = webhooks_behind() if is_there else None
                 self._checked_at = time.monotonic()
             return self._checks, self._behind
 
@@ -48,23 +66,37 @@ readiness = Readiness()
 
 @read_only
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database and storage can be used: 200, else 503. How far webhooks are behind is told, and
-    closes nothing: readers are answered all the same."""
+    """Database and storage can be used: 200, else 503.
+
+    A missing worker and how far webhooks are behind are told, and close nothing: readers are
+    answered all the same, and to take web servers away would not bring the worker back.
+    """
     checks, behind = readiness.checks()
-    is_ok = set(checks.values()) == {"ok"}
-    told = {"status": "ok" if is_ok else "error", **checks, "webhooks_behind_seconds": behind}
+    is_ok = {checks["database"], checks["storage"]} == {"ok"}
+    well = "ok" if checks["worker"] == "ok" else "degraded"
+    told = {"status": well if is_ok else "error", **checks, "webhooks_behind_seconds": behind}
     return _answer(told, 200 if is_ok else 503)
 
 
 def check_database() -> str:
-    """Writes and reads a document."""
+    """Writes and reads a document; else what is in the way, without anything of the address."""
     try:
         health.probe()
     except DiskFullError:
-        return "disk full"
-    except Exception:
-        return "unavailable"
+        return DISK_FULL
+    except Exception as error:
+        return failures.in_a_word(error)
     return "ok"
+
+
+def check_worker() -> str:
+    try:
+        silence = health.silence(health.WORKER)
+    except Exception:
+        return "unknown"
+    if silence is None:
+        return "missing"
+    return "late" if silence > WORKER_LATE_SECONDS else "ok"
 
 
 def webhooks_behind() -> float | None:
@@ -75,16 +107,16 @@ def webhooks_behind() -> float | None:
 
 
 def check_storage() -> str:
-    """Writes and removes a small file: a full or read-only disk is found here."""
+    """Writes and removes a file: a full or read-only disk is found here."""
     # A name of this process's own: others probe at the same moment.
     probe = f"health-probe-{socket.gethostname()}-{os.getpid()}"
     try:
         # What a full disk left of the last one goes first, else each probe would leave one more.
         default_storage.delete(probe)
-        default_storage.save(probe, ContentFile(b"ok"))
+        default_storage.save(probe, ContentFile(bytes(PROBE_BYTES)))
         default_storage.delete(probe)
-    except Exception:
-        return "unavailable"
+    except Exception as error:
+        return STORAGE_FAILURES.get(getattr(error, "errno", None), "unavailable")
     return "ok"
 
 

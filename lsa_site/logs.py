@@ -31,6 +31,8 @@ def configuration(level: str, format: str) -> dict[str, Any]:
             # Scanners ask for any host and send any number of fields; the access log says 400.
             "django.security": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # The web server, which would otherwise write in a format of its own.
+            "_granian": {"handlers": [], "level": "ERROR", "propagate": True},
             # At DEBUG it writes out every command with its documents, password hashes included.
             "pymongo": {"level": "INFO"},
             # They write out the address of every webhook, which may hold a token.

@@ -48,8 +48,8 @@ for _name, _address in (("PUBLIC_URL", PUBLIC_URL), ("SITE_URL", SITE_URL)):
 SITE_PATHS = env.parsed("SITE_PATHS", "{}", site_paths.read, site_paths.TAKES)
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=20)
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", False)
-# Probes inside the cluster speak plain HTTP.
-SECURE_REDIRECT_EXEMPT = [rf"^({API_PREFIX[1:]}/)?health/"]
+# Probes and collectors inside the cluster speak plain HTTP.
+SECURE_REDIRECT_EXEMPT = [rf"^({API_PREFIX[1:]}/)?(health/|metrics$)"]
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -324,8 +324,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = openapi.CONFIGURATION | {"SCHEMA_PATH_PREFIX": API_PREFIX}
 
-# --- Logs ------------------------------------------------------------------------------
+# --- Logs and metrics ------------------------------------------------------------------
 
+# Who collects metrics sends it as a bearer token; without one anybody may.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT)

@@ -9,7 +9,7 @@ from accounts.api.activity import ActivityView
 from content.pictures import serving
 from core.api import exception_handler
 from core.api.schema import document
-from lsa_site import health
+from lsa_site import health, metrics
 from lsa_site.root import RootView
 
 # Their renderers know no other answer than their page.
@@ -25,6 +25,7 @@ routes = [
     path("", include("editors.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.show, name="metrics"),
     path("openapi.json", document.show, name="schema"),
     path("docs", SwaggerView.as_view(url_name="schema", **READ_ONLY), name="docs"),
     path("redoc", SpectacularRedocView.as_view(url_name="schema", **READ_ONLY), name="redoc"),

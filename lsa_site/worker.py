@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from accounts import authors
 from content import steps
 from content.pictures import files
+from core.database import health, leases
 from core.database.failures import DATABASE_ERRORS, describe, is_unavailable
 from core.errors import StorageUnavailable
 from webhooks import outbox
@@ -20,8 +21,21 @@ from webhooks.delivery import dispatch
 
 logger = logging.getLogger(__name__)
 
+# The word of one worker is enough, so often.
+HEARTBEAT_SECONDS = 5
+
 Step = Callable[[], bool]
+
+
+def tell_that_it_lives() -> bool:
+    """Leave word for whoever looks after the site; never a reason to go on at once."""
+    if leases.take("heartbeat", seconds=HEARTBEAT_SECONDS):
+        health.tell(health.WORKER)
+    return False
+
+
 STEPS: tuple[Step, ...] = (
+    tell_that_it_lives,
     steps.announce,
     files.mend_next,
     authors.spread_next,

@@ -10,6 +10,7 @@ removed again where the write fails.
 """
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,7 @@ from core.database.documents import BaseDocument, Raw
 from core.database.failures import DATABASE_ERRORS, describe, may_have_happened
 from core.database.transactions import has_transactions
 from core.errors import InvalidFile, StorageUnavailable
+from core.metrics import PICTURES
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +42,11 @@ def stored(document: type[BaseDocument], values: Raw) -> Iterator[Raw]:
     try:
         for key in picture_fields(document):
             if isinstance(upload := values.get(key), clean.Source):
-                picture = _decoded(key, upload)
-                new.append(name := storage.new_name(picture))
-                checks.expect(name)
-                fields[key], fields[meta_field(key)] = name, storage.save(name, picture)
+                with _timed():
+                    picture = _decoded(key, upload)
+                    new.append(name := storage.new_name(picture))
+                    checks.expect(name)
+                    fields[key], fields[meta_field(key)] = name, storage.save(name, picture)
             elif key in values:  # taken away
                 fields[meta_field(key)] = None
         yield fields
@@ -51,6 +54,19 @@ def stored(document: type[BaseDocument], values: Raw) -> Iterator[Raw]:
         _undo(new, fields, error)
         raise
     _forget(new)
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    started, outcome = time.perf_counter(), "failed"
+    try:
+        yield
+        outcome = "stored"
+    except InvalidFile:
+        outcome = "refused"
+        raise
+    finally:
+        PICTURES.labels(outcome).observe(time.perf_counter() - started)
 
 
 def _decoded(field: str, upload: clean.Source) -> clean.Picture:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from io import TextIOWrapper
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from pymongo.errors import PyMongoError
 
 from core.database.failures import DATABASE_ERRORS, describe
@@ -15,6 +16,21 @@ from core.database.indexes import IndexBuildError
 from core.errors import StorageUnavailable
 
 EXIT_BROKEN_PIPE = 141  # as shells report a SIGPIPE
+
+
+logger = logging.getLogger(__name__)
+
+
+class Lines(OutputWrapper):
+    """An output whose lines are logged: whoever collects a service's log wants one format."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(sys.stderr)
+        self.level = level
+
+    def write(self, msg: str = "", *args: Any, **kwargs: Any) -> None:
+        for line in filter(None, map(str.strip, str(msg).splitlines())):
+            logger.log(self.level, "%s", line)
 
 
 class SiteCommand(BaseCommand):
@@ -31,6 +47,8 @@ class SiteCommand(BaseCommand):
         is_verbose = any(word.startswith(("-v", "--verbosity")) for word in argv)
         if not (self.is_service or is_verbose):
             logging.getLogger().setLevel(max(logging.WARNING, logging.getLogger().level))
+        if self.is_service and settings.LOG_FORMAT == "json":
+            self.stdout, self.stderr = Lines(logging.INFO), Lines(logging.ERROR)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII

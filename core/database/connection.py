@@ -20,6 +20,7 @@ from pymongo.errors import PyMongoError
 from core.database import deployment, embedded
 from core.database.failures import DatabaseUnavailableError, describe
 from core.database.own_writes import own_writes
+from core.database.timings import Timings
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def _open_client(host: Any, port: Any, read_preference: Any, **options: Any) -> 
         _url(),
         connect=False,
         read_preference=ReadPreference.PRIMARY,
-        event_listeners=[own_writes],
+        event_listeners=[own_writes, Timings()],
         **options,
     )
     if not client.write_concern.acknowledged:

@@ -15,6 +15,7 @@ import mongoengine
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
+    NotPrimaryError,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -43,6 +44,21 @@ AWAY_CODES = frozenset(
 )
 UNKNOWN_COMMIT, ABORTED = "UnknownTransactionCommitResult", "TransientTransactionError"
 AWAY_LABELS = ("RetryableWriteError", UNKNOWN_COMMIT, ABORTED)
+
+
+# What a probe says of them. The others are told apart in the log.
+WORDS = {
+    14031: "disk full",  # OutOfDiskSpace
+    13: "not allowed",  # Unauthorized: the user may not write here
+    18: "not allowed",  # AuthenticationFailed
+    20: "read-only",  # IllegalOperation, for instance in a read-only deployment
+    189: "no primary",  # PrimarySteppedDown
+    10107: "no primary",  # NotWritablePrimary
+    13435: "no primary",  # NotPrimaryNoSecondaryOk
+    13436: "no primary",  # NotPrimaryOrSecondary
+}
+# The driver's words where it sees members and none of them takes writes.
+NO_PRIMARY = "No primary available for writes"
 
 
 class DatabaseUnavailableError(Exception):
@@ -78,6 +94,16 @@ def describe(error: Exception) -> str:
         [details] = error.details.get("writeErrors", [])[:1] or [error.details]
         return details.get("errmsg", type(error).__name__)
     return re.split(r" \(configured timeouts|, Timeout: |, full error: ", str(error))[0]
+
+
+def in_a_word(error: Exception) -> str:
+    """What is wrong with the database, for probes: nothing of its address, or what it says."""
+    for each in _chain(error):  # a read that was tried again ends as a time-out
+        if isinstance(each, NotPrimaryError) or NO_PRIMARY in str(each):
+            return "no primary"
+        if word := WORDS.get(getattr(each, "code", None)):
+            return word
+    return "unavailable"
 
 
 def _is_away(error: BaseException) -> bool:

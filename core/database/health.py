@@ -1,4 +1,4 @@
-"""Whether the database does what it is there for: take a document and give it back."""
+"""Whether the database does what it is there for, and whether the others that use it live."""
 
 from contextlib import suppress
 
@@ -11,9 +11,11 @@ from core.database.connection import PING_SECONDS
 from core.database.documents import BaseDocument
 from core.times import now
 
+READINESS, WORKER = "readiness", "worker"
+
 
 class Health(BaseDocument):
-    """The document that probes write and read."""
+    """When something was well for the last time."""
 
     name = StringField(primary_key=True)
     checked_at = DateTimeField(required=True)
@@ -31,8 +33,19 @@ def probe() -> None:
     """
     if embedded.is_embedded():
         embedded.check_room()
-    wanted, documents = {"_id": "readiness"}, Health.collection()
     with pymongo.timeout(PING_SECONDS):
-        with suppress(DuplicateKeyError):  # another probe made it at the same moment
-            documents.update_one(wanted, {"$set": {"checked_at": now()}}, upsert=True)
-        documents.find_one(wanted)
+        tell(READINESS)
+        Health.collection().find_one({"_id": READINESS})
+
+
+def tell(name: str) -> None:
+    """Leave word that this is well now."""
+    with suppress(DuplicateKeyError):  # another process made it at the same moment
+        Health.collection().update_one({"_id": name}, {"$set": {"checked_at": now()}}, upsert=True)
+
+
+def silence(name: str) -> float | None:
+    """For how many seconds nobody has told that this is well; None where nobody ever did."""
+    with pymongo.timeout(PING_SECONDS):
+        found = Health.collection().find_one({"_id": name})
+    return found and (now() - found["checked_at"]).total_seconds()

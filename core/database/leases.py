@@ -7,7 +7,7 @@ work and does not stop it. It lasts much longer than the clocks of machines diff
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bson import ObjectId
 from mongoengine import DateTimeField, ObjectIdField, StringField
@@ -29,6 +29,27 @@ class Lease(BaseDocument):
     is_lasting = False
 
     meta = {"collection": "leases"}
+
+
+class Backlog(NamedTuple):
+    """Work that is due: how much, at most COUNTED, and for how many seconds the oldest."""
+
+    count: int
+    seconds: float
+
+
+# What a count of much more would cost says nothing more.
+COUNTED = 10_000
+
+
+def backlog(collection: Collection, *, due: str = "due") -> Backlog:
+    """What is due there by the field `due`, which has an index."""
+    wanted = {due: {"$lte": now()}}
+    oldest = collection.find_one(wanted, {due: 1}, sort=[(due, 1)])
+    if oldest is None:
+        return Backlog(0, 0.0)
+    seconds = (now() - oldest[due]).total_seconds()
+    return Backlog(collection.count_documents(wanted, limit=COUNTED), seconds)
 
 
 def claim(collection: Collection, wanted: Raw, *, seconds: float, **options: Any) -> Raw | None:

@@ -5,6 +5,7 @@ What can be answered without Django is answered before a thread is asked for.
 
 from io import BytesIO
 
+from core import metrics
 from core.errors import ApplicationError, Busy
 from core.front.answers import Answer, Handler, Send, make_answer
 from core.front.bodies import Announced, Receive, receive_body
@@ -85,6 +86,7 @@ class Front:
         try:
             return await self.refusals.run(make_answer, self.handler, environ)
         except Busy:
+            metrics.count_request(scope["method"], None, OVERLOADED.start["status"], 0.0)
             return OVERLOADED
 
 

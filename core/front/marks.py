@@ -36,6 +36,7 @@ class Mark(NamedTuple):
     until: float | None
     # As it is logged, escaped.
     path: str
+    route: str
     # Whether the client that asked has it already.
     is_unchanged: bool
 
@@ -56,7 +57,8 @@ def mark(
     """
     path = escape_uri_path(request.path)
     ends = until.timestamp() if until else None
-    response.front_mark = Mark(tuple(collections), reading, ends, path, is_unchanged)
+    route = request.resolver_match.route
+    response.front_mark = Mark(tuple(collections), reading, ends, path, route, is_unchanged)
 
 
 def mark_of(response: HttpResponse) -> Mark | None:

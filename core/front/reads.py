@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 
+from core import metrics
 from core.entity_tags import names
 from core.errors import ApplicationError
 from core.front.answers import Answer
@@ -151,11 +152,12 @@ def without_content(headers: Pairs) -> Pairs:
 
 
 def log(answer: Answer, entry: Entry, scope: Scope, headers: Headers, started: float) -> None:
-    """The line that Django would have written."""
+    """Counted, and the line written, as for an answer of Django's."""
     meta = {"REMOTE_ADDR": scope["client"][0]}
     if forwarded := headers.get(b"x-forwarded-for"):
         meta["HTTP_X_FORWARDED_FOR"] = forwarded.decode("latin-1")
     request_id = answer.start["headers"][-1][1].decode()
     seconds = time.perf_counter() - started
-    status = answer.start["status"]
-    log_answer(request_id, scope["method"], entry.mark.path, status, seconds, meta)
+    method, status = scope["method"], answer.start["status"]
+    metrics.count_request(method, entry.mark.route, status, seconds, source="memory")
+    log_answer(request_id, method, entry.mark.path, status, seconds, meta)

@@ -15,6 +15,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from copy import deepcopy
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -76,6 +77,7 @@ class WebServer(Server):
             respawn_failed_workers=True,
             workers_kill_timeout=SECONDS_TO_FINISH,
             log_level=LogLevels.error,
+            log_dictconfig=deepcopy(settings.LOGGING),
         )
 
     def _init_shared_socket(self) -> None:

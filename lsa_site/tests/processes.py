@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -33,15 +34,18 @@ def manage_py(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def started(var: Path, *arguments: str, **extra: str) -> Iterator[subprocess.Popen[str]]:
-    """A running `python ARGUMENTS`; killed at the end if it still runs."""
+def started(
+    var: Path, *arguments: str, output: IO[str] | None = None, **extra: str
+) -> Iterator[subprocess.Popen[str]]:
+    """A running `python ARGUMENTS`; killed at the end if it still runs. All it writes goes to
+    `output`, if there is one."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env=environment(var, **extra),
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=output or subprocess.PIPE,
+        stderr=output or subprocess.PIPE,
         text=True,
     )
     try:

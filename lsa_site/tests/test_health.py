@@ -1,18 +1,24 @@
 """What probes are told."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
+from pymongo.errors import ServerSelectionTimeoutError
 
 from conftest import PASSWORD
 from content.pictures.local_storage import LocalStorage
 from content.tests.resources import RESOURCES
-from core.database import embedded
-from core.database.health import Health
+from core.database import embedded, failures
+from core.database import health as health_document
+from core.database.health import WORKER, Health
 from core.database.tests.failing import failing
+from core.times import now
 from lsa_site import health
 
 READY = "/health/ready"
@@ -32,10 +38,10 @@ def lost_database(monkeypatch) -> Iterator[None]:
     monkeypatch.setattr("core.database.health.probe", fail)
 
 
-@pytest.fixture
-def full_disk(monkeypatch) -> None:
+@pytest.fixture(params=[errno.ENOSPC])
+def full_disk(request, monkeypatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
-        raise OSError("No space left on device")
+        raise OSError(request.param, os.strerror(request.param))
 
     monkeypatch.setattr(LocalStorage, "save", fail)
 
@@ -52,11 +58,9 @@ def no_room(monkeypatch, settings, tmp_path) -> Callable[[], None]:
     return happens
 
 
-def said(response: Any) -> dict[str, str]:
-    """What was found of the parts."""
-    told = response.json()
-    del told["webhooks_behind_seconds"]
-    return told
+def said(response: Any) -> tuple[str, ...]:
+    """What was told of all, of the database and of the storage."""
+    return tuple(response.json()[name] for name in ("status", "database", "storage"))
 
 
 def test_it_tells_how_far_webhooks_are_behind_and_stays_ready(anyone, monkeypatch):
@@ -74,15 +78,21 @@ def test_it_is_not_said_where_the_database_is_away(anyone, lost_database):
 def test_probes_are_answered_without_envelope_and_never_cached(anyone, path):
     response = anyone.get(path)
     assert response.status_code == 200
-    assert response.json()["status"] == "ok"
+    assert response.json()["status"] in ("ok", "degraded")
     assert "data" not in response.json()
     assert response["Cache-Control"] == "no-store"
     assert anyone.head(path).status_code == 200
 
 
 def test_it_is_ready_when_database_and_storage_are(anyone):
-    assert said(anyone.get(READY)) == {"status": "ok", "database": "ok", "storage": "ok"}
-    assert anyone.get(READY).json()["webhooks_behind_seconds"] == 0
+    health_document.tell(WORKER)
+    assert anyone.get(READY).json() == {
+        "status": "ok",
+        "database": "ok",
+        "storage": "ok",
+        "worker": "ok",
+        "webhooks_behind_seconds": 0,
+    }
 
 
 def test_the_probe_leaves_no_file(anyone, settings):
@@ -108,24 +118,73 @@ def test_two_processes_that_probe_at_once_use_two_files(monkeypatch):
 def test_it_is_not_ready_without_database(anyone, lost_database):
     response = anyone.get(READY)
     assert response.status_code == 503
-    assert said(response) == {"status": "error", "database": "unavailable", "storage": "ok"}
+    assert said(response) == ("error", "unavailable", "ok")
 
 
-def test_it_is_not_ready_without_storage(anyone, full_disk):
+@pytest.mark.parametrize(
+    ("full_disk", "storage"),
+    [
+        (errno.ENOSPC, "disk full"),
+        (errno.EDQUOT, "disk full"),
+        (errno.EROFS, "read-only"),
+        (errno.EACCES, "read-only"),
+        (errno.EIO, "unavailable"),
+    ],
+    indirect=["full_disk"],
+)
+def test_it_is_not_ready_without_storage(anyone, full_disk, storage):
     response = anyone.get(READY)
     assert response.status_code == 503
-    assert said(response) == {"status": "error", "database": "ok", "storage": "unavailable"}
+    assert said(response) == ("error", "ok", storage)
 
 
 @pytest.mark.wire
-@pytest.mark.parametrize("command", ["update", "find"])
+@pytest.mark.parametrize(
+    ("command", "code", "word"),
+    [
+        ("find", 1, "unavailable"),
+        ("update", 1, "unavailable"),
+        ("update", 14031, "disk full"),
+        ("find", 13, "not allowed"),
+        ("update", 13, "not allowed"),
+        ("update", 20, "read-only"),
+        ("update", 10107, "no primary"),
+        ("update", 189, "no primary"),
+    ],
+)
 def test_it_is_not_ready_with_a_database_that_answers_and_can_do_no_more(
-    anyone, no_limits, command
+    anyone, no_limits, command, code, word
 ):
-    with failing(command, errorCode=1):
+    with failing(command, errorCode=code):
         response = anyone.get(READY)
     assert response.status_code == 503
-    assert response.json()["database"] == "unavailable"
+    assert response.json()["database"] == word
+
+
+def test_members_without_a_primary_are_told_from_no_members_at_all():
+    without = ServerSelectionTimeoutError("No primary available for writes, Timeout: 2s")
+    nobody = ServerSelectionTimeoutError("10.0.0.7:27017: connection refused, Timeout: 2s")
+    assert failures.in_a_word(without) == "no primary"
+    assert failures.in_a_word(nobody) == "unavailable"
+
+
+@pytest.mark.parametrize(
+    ("silence", "worker", "status"),
+    [(None, "missing", "degraded"), (200, "late", "degraded"), (60, "ok", "ok")],
+)
+def test_a_late_worker_is_told_and_closes_nothing(anyone, silence, worker, status):
+    if silence:
+        Health(name=WORKER, checked_at=now() - timedelta(seconds=silence)).save()
+    response = anyone.get(READY)
+    assert response.status_code == 200
+    assert (response.json()["worker"], response.json()["status"]) == (worker, status)
+
+
+def test_the_probe_stores_a_file_of_some_size(anyone, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(LocalStorage, "save", lambda _, name, file: sizes.append(file.size))
+    anyone.get(READY)
+    assert sizes == [1024 * 1024]
 
 
 def test_probes_write_one_document(anyone, monkeypatch):
@@ -139,7 +198,7 @@ def test_a_disk_without_room_for_the_embedded_database_is_named(anyone, no_room)
     no_room()
     response = anyone.get(READY)
     assert response.status_code == 503
-    assert said(response) == {"status": "error", "database": "disk full", "storage": "ok"}
+    assert said(response) == ("error", "disk full", "ok")
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))

@@ -62,7 +62,8 @@ def check_refusals(url: str) -> None:
 def check_probes(url: str) -> None:
     ready = ask(url, "GET", "/health/ready")
     assert ready.status_code == 503
-    assert ready.json() == {"status": "error", "database": "unavailable", "storage": "ok"}
+    said = {"status": "error", "database": "unavailable", "storage": "ok"}
+    assert said.items() <= ready.json().items()
     assert ask(url, "GET", "/health/live").status_code == 200
 
 

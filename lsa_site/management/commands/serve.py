@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 
+from core import metrics
 from core.database import connection, embedded, indexes
 from core.database.command import SiteCommand
 from lsa_site.management.attention import stay_attentive
@@ -48,7 +49,7 @@ class Command(SiteCommand):
             if embedded.is_embedded():
                 threading.Thread(target=embedded.keep_running, daemon=True).start()
             try:
-                with nullcontext() if options["no_worker"] else Companion():
+                with metrics.shared(), nullcontext() if options["no_worker"] else Companion():
                     server.run()
             except OSError as error:
                 raise refused(options["host"], options["port"], error) from None

@@ -27,6 +27,7 @@ CONFIGURATION: dict[str, Any] = {
     # What is shown and what can be asked for differ, and the generator cannot name both.
     "ENUM_NAME_OVERRIDES": {
         "DeliveryStatus": "webhooks.documents.STATUSES",
+        "DeliveryError": "webhooks.documents.ERRORS",
         "StatusEnum": ["published", "draft", "scheduled", "trashed"],
         "WrittenStatusEnum": ["published", "draft", "scheduled"],
     },

@@ -35,6 +35,14 @@ STATUSES: Final = (
     (DELIVERED, _("Delivered")),
     (FAILED, _("Failed")),
 )
+# Why a try failed.
+ERRORS: Final = (
+    ("refused", _("Refused")),
+    ("redirected", _("Redirected elsewhere")),
+    ("timed_out", _("Took too long")),
+    ("unreachable", _("Cannot be reached")),
+    ("not_allowed", _("Leads into a private network")),
+)
 
 
 class Webhook(VersionedDocument):
@@ -116,12 +124,12 @@ class Delivery(BaseDocument):
     created_at = DateTimeField(verbose_name=_("Created"), required=True)
     status = StringField(verbose_name=_("Status"), choices=STATUSES, required=True)
     due = DateTimeField(verbose_name=_("Next try"))
-    tried = IntField(default=0)
+    tried = IntField(verbose_name=_("Number of tries"), default=0)
     tried_at = DateTimeField(verbose_name=_("Last try"))
     tries = ListField(DictField())
     # Of the last try.
     status_code = IntField(verbose_name=_("Answer"))
-    error = StringField(verbose_name=_("Error"))
+    error = StringField(verbose_name=_("Error"), choices=ERRORS)
     duration_ms = IntField(verbose_name=_("Milliseconds"))
 
     meta = {

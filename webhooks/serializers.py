@@ -13,7 +13,7 @@ from core.api.serializers import BaseDocumentSerializer, StrictSerializer
 from core.database.documents import Raw
 from webhooks import examples
 from webhooks.delivery import attempts, guard
-from webhooks.documents import EVERY_EVENT, Delivery, Webhook
+from webhooks.documents import ERRORS, EVERY_EVENT, Delivery, Webhook
 from webhooks.outbox import TYPES
 
 CHOICES = (EVERY_EVENT, *TYPES)
@@ -116,7 +116,7 @@ class TrySerializer(serializers.Serializer):
 
     at = MomentField(label=_("Time"))
     status_code = serializers.IntegerField(label=_("Answer"), allow_null=True)
-    error = serializers.CharField(label=_("Error"), allow_null=True)
+    error = serializers.ChoiceField(ERRORS, label=_("Error"), allow_null=True)
     detail = serializers.CharField(label=_("In detail"), allow_null=True)
     duration_ms = serializers.IntegerField(label=_("Milliseconds"))
     response = serializers.CharField(label=_("Body of the answer"), allow_null=True)
@@ -181,7 +181,7 @@ class RedeliveredSerializer(serializers.Serializer):
 class LastErrorSerializer(serializers.Serializer):
     at = MomentField(label=_("Time"))
     status_code = serializers.IntegerField(label=_("Answer"), allow_null=True)
-    error = serializers.CharField(label=_("Error"))
+    error = serializers.ChoiceField(ERRORS, label=_("Error"))
     detail = serializers.CharField(label=_("In detail"), allow_null=True)
 
 

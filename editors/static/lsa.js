@@ -125,6 +125,7 @@ function succeed(form, response, answer) {
   if (answer.data?.secret) return reveal(form, answer, goal);
   if (!goal && form.dataset.method === "POST") return show(answer);
   sessionStorage.setItem("notice", answer.message);
+  sessionStorage.setItem("went", answer.data?.status === "failed" ? "bad" : "good");
   location.assign(goal ?? location.pathname);
 }
 
@@ -160,8 +161,9 @@ function show(answer) {
   if (answer.message) notify(answer.message);
 }
 
-function notify(message) {
+function notify(message, went = "good") {
   const notice = document.getElementById("notice");
+  notice.className = `notice ${went}`;
   notice.textContent = message;
   notice.hidden = false;
   notice.scrollIntoView({ block: "nearest" });
@@ -222,5 +224,5 @@ for (const button of document.querySelectorAll("[data-copies]")) {
 const notice = sessionStorage.getItem("notice");
 if (notice) {
   sessionStorage.removeItem("notice");
-  notify(notice);
+  notify(notice, sessionStorage.getItem("went") ?? "good");
 }

@@ -155,17 +155,29 @@ def update_profile(
     return update_user(user_id, changes, actor=sessions.actor_of(user), check=check)
 
 
-def change_password(
-    user_id: ObjectId, *, current_password: str, new_password: str, network: str, user_agent: str
-) -> TokenPair:
+def change_password(user_id: ObjectId, *, user_agent: str, **passwords_given: str) -> TokenPair:
     """Set a new password, end all sessions and open a new one. Raises `Invalid`,
     `TooManyRequests`."""
+    with _still_valid():
+        return sessions.log_in(_changed_password(user_id, **passwords_given), user_agent=user_agent)
+
+
+def change_password_in_browser(
+    user_id: ObjectId, *, user_agent: str, **passwords_given: str
+) -> ObjectId:
+    """The same, with a session that its cookie stands for."""
+    with _still_valid():
+        user = _changed_password(user_id, **passwords_given)
+        return sessions.open_session(user, user_agent=user_agent)
+
+
+def _changed_password(
+    user_id: ObjectId, *, current_password: str, new_password: str, network: str
+) -> Raw:
     user = users.get_user(user_id)
     _require_password(user, current_password, network=network)
     # Only what was checked is replaced: a reset that came in between has the last word.
-    state = {"_id": user_id, "password": user["password"]}
-    with _still_valid():
-        return sessions.log_in(set_password(state, new_password), user_agent=user_agent)
+    return set_password({"_id": user_id, "password": user["password"]}, new_password)
 
 
 def _require_password(user: Raw, password: str | None, *, network: str) -> None:

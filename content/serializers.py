@@ -69,21 +69,24 @@ class ContentSerializer(BaseDocumentSerializer):
     """What every resource shows beside its own fields, and how it takes pictures."""
 
     status = StatusField(
+        label=_("Status"),
         required=False,
         help_text=_("A draft is not public; what is published in the future is scheduled."),
     )
     published_at = MomentField(
+        label=_("Time of publication"),
         required=False,
         allow_null=True,
         help_text=_("A time to come schedules; without one, the moment it is first published."),
     )
     slug = SlugField(
+        label=_("Address"),
         required=False,
         allow_null=True,
         max_length=slugs.MAX_LENGTH,
         help_text=_("Part of the item's address; made from the title where none is given."),
     )
-    tags = WordsField(maximum=MAX_TAGS, max_length=TAG_LENGTH, required=False)
+    tags = WordsField(label=_("Tags"), maximum=MAX_TAGS, max_length=TAG_LENGTH, required=False)
     etag = serializers.CharField(
         read_only=True, help_text="The item's entity tag, for `If-Match`: a list is enough to edit."
     )

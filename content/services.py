@@ -126,7 +126,7 @@ def _changed(
         fields["slug"] = _slug(document, before, values, transaction)
     if all(before.get(key) == value for key, value in fields.items()):
         return {}
-    if any(fields[name] != before.get(name) for name in ("status", "published_at")):
+    if fields["status"] != before["status"] or fields["published_at"] != before.get("published_at"):
         _check_may_publish(actor, fields)
     after = before | fields
     document.check_together(after, values.keys())

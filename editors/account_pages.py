@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from django.views.generic import FormView
 
 from accounts import services
 from accounts.api.authentication import SESSION_KEY, principal_of
-from accounts.credentials import sessions
+from accounts.credentials import passwords, sessions
 from core.api.encoding import NotUtf8
 from core.api.exception_handler import respond
 from core.api.throttling import throttle
@@ -76,7 +77,8 @@ class FormPage(FormView):
             throttle(self.request, "auth")
             return self.work(form.cleaned_data)
         except ApplicationError as error:
-            form.add_error(None, str(error.message))
+            for name, messages in (error.errors or {None: [str(error.message)]}).items():
+                form.add_error(name if name in form.fields else None, list(map(str, messages)))
             return self.show(form=form, status=error.status, headers=error.headers)
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
@@ -115,6 +117,39 @@ class LoginPage(FormPage):
         )
         keep_session(self.request, session_id)
         return redirect(safe_next(self.request))
+
+
+class PasswordForm(forms.Form):
+    current_password = PasswordInput(label=_("Current password"), autocomplete="current-password")
+    new_password = PasswordInput(
+        label=_("New password"), autocomplete="new-password", validators=[passwords.check_policy]
+    )
+
+
+class PasswordPage(FormPage):
+    """Ends all sessions but this browser's, which gets a new one."""
+
+    form_class = PasswordForm
+    title = button = _("Change the password")
+    hint = _("Wherever else you are logged in, you are logged out.")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if principal_of(request) is None:
+            return redirect(f"{reverse('login-page')}?next={request.path}")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+    def work(self, data: dict[str, Any]) -> HttpResponse:
+        session_id = services.change_password_in_browser(
+            principal_of(self.request).id,
+            network=client_network(self.request),
+            user_agent=user_agent(self.request),
+            **data,
+        )
+        keep_session(self.request, session_id)
+        return self.show(notice=_("Your password was changed."))
 
 
 class LogoutPage(View):

@@ -1,7 +1,9 @@
 """What the templates of every page know: who is reading, and the links of the menu."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -23,3 +25,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
             for _prefix, view, name in router.registry
         ]
     }
+
+
+def clocks(request: HttpRequest) -> dict[str, Any]:
+    """The zone in which times are shown and entered, and what people call it."""
+    zone = settings.SITE_TIME_ZONE
+    return {"zone": zone, "zone_name": datetime.now(zone).tzname()}

@@ -9,6 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from content.serializers import StatusField
 from core.api.fields import HttpUrlField, MultilineField, SecretField, WordsField, read_moment
 from core.api.lists import query_serializer
 from core.database.filters import State
@@ -40,6 +41,7 @@ class Box(NamedTuple):
     max_size: int = 0
     hint: Any = ""
     autocomplete: str = "off"
+    is_markdown: bool = False
 
 
 class Form(NamedTuple):
@@ -52,6 +54,9 @@ class Form(NamedTuple):
     errors: list[str]
     etag: str = ""
     is_open: bool = False
+    # Whether what was written and not saved is kept: not of an account.
+    keeps: bool = False
+    hint: Any = ""
 
     @property
     def takes_files(self) -> bool:
@@ -99,13 +104,20 @@ def _input(field: serializers.Field, values: Mapping[str, Any] | None, errors: l
         max_size=settings.MAX_FILE_SIZE if kind == "file" else 0,
         hint=picture_hint() if kind == "file" else field.help_text or "",
         autocomplete=_autocomplete(name, kind),
+        is_markdown=kind == "textarea" and name == getattr(_document(field), "TEXT", None),
     )
+
+
+def _document(field: serializers.Field) -> Any:
+    return getattr(getattr(field.parent, "Meta", None), "model", None)
 
 
 def input_kind(field: serializers.Field) -> str:
     match field:
         case WordsField():
             return "words"
+        case StatusField():
+            return "radio"
         case serializers.FileField():
             return "file"
         case serializers.ChoiceField() | serializers.BooleanField():
@@ -123,6 +135,8 @@ def input_kind(field: serializers.Field) -> str:
 
 
 def _default(field: serializers.Field) -> Any:
+    if isinstance(field, StatusField):
+        return "published"
     return None if callable(field.default) else field.default
 
 
@@ -140,7 +154,9 @@ def _input_choices(field: serializers.Field, chosen: str) -> list[Option]:
 
 def picture_hint() -> str:
     size = filesizeformat(settings.MAX_FILE_SIZE)
-    return _("JPEG, PNG or GIF, at most %(size)s.") % {"size": size}
+    return _("A photograph from a phone is made small enough here; %(size)s are sent at most.") % {
+        "size": size
+    }
 
 
 def _autocomplete(name: str, kind: str) -> str:
@@ -153,19 +169,17 @@ def _autocomplete(name: str, kind: str) -> str:
 
 
 def filter_boxes(
-    listing: Listing, serializer: type, params: QueryDict, errors: Errors, *, is_public: bool
+    listing: Listing, serializer: type, params: QueryDict, errors: Errors
 ) -> list[Box]:
-    """The search box, the filters and the order of a list, as they were asked for; the public has
-    no choice of state."""
+    """The search box, the filters and the order of a list, as they were asked for; its states are
+    tabs beside them."""
     query = query_serializer(listing, serializer)
     defaults = {name: _default(field) for name, field in query.fields.items()}
     defaults["ordering"] = listing.default_ordering
     given = defaults | params.dict()
     boxes = {box.name: box for box in input_boxes(query, given, errors)}
     filters = (
-        each.name
-        for each in listing.filters
-        if each.is_for_people and not (is_public and isinstance(each, State))
+        each.name for each in listing.filters if each.is_for_people and not isinstance(each, State)
     )
     # The hints are for programs.
     return [

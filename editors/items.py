@@ -8,18 +8,22 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from content.pictures.documents import meta_field
 from content.pictures.fields import PictureMetaSerializer
+from content.publishing.documents import alt_field
+from content.publishing.states import STATES
 from core.api.fields import HttpUrlField, IdField, LineField, WordsField
 from core.links import is_link
+from core.times import isoformat, now
 
-# For programs only.
-UNSHOWN = {"etag", "is_admin", "data"}
+# For programs only, or shown in another way.
+UNSHOWN = {"etag", "is_admin", "data", "status", "version", "excerpt"}
 # Of no interest on a card.
-STAMPS = {"updated_at", "version"}
+NOT_ON_CARDS = {"updated_at", "created_at", "slug", "tags", "author"}
 EXCERPT = 200
 Item = Mapping[str, Any]
 
@@ -32,6 +36,14 @@ class Picture(NamedTuple):
     srcset: str
     width: int | None
     height: int | None
+    # In words, for those who cannot see it; blank where nobody wrote them yet.
+    alt: str = ""
+    is_described: bool = True
+
+    @property
+    def is_logo(self) -> bool:
+        """One is shown whole, whatever its shape."""
+        return self.name == "logo"
 
 
 class Fact(NamedTuple):
@@ -43,12 +55,26 @@ class Fact(NamedTuple):
     value: Any
 
 
+class State(NamedTuple):
+    """Whether the public sees an item."""
+
+    name: str
+    label: Any
+
+
 class Card(NamedTuple):
+    """An item of a list. `is_to_come` is whether its publication is."""
+
+    id: str
     title: str
     url: str
     picture: Picture | None
+    state: State | None
     badges: list[Any]
+    excerpt: str
     facts: list[Fact]
+    etag: str
+    is_to_come: bool
 
 
 class ShownItem:
@@ -72,17 +98,35 @@ class ShownItem:
             if isinstance(field, serializers.FileField) and self.item[name]:
                 meta = self.item.get(meta_field(name)) or {}
                 size = meta.get("width"), meta.get("height")
-                yield Picture(name, self.item[name], meta.get("srcset", ""), *size)
+                alt = self.item.get(alt_field(name)) or ""
+                shown = name, self.item[name], meta.get("srcset", ""), *size
+                yield Picture(*shown, alt, bool(alt) or alt_field(name) not in self.fields)
+
+    def state(self) -> State | None:
+        if "status" not in self.fields or not hasattr(self.document, "TEXT"):
+            return None
+        name = self.item["status"]
+        return State(name, dict(STATES)[name])
+
+    def text(self) -> str:
+        """The text as readers see it: cleaned when it was rendered."""
+        return mark_safe(self.item.get(self._html_name()) or "")
+
+    def _html_name(self) -> str:
+        return self.document.html_field() if hasattr(self.document, "html_field") else ""
 
     def facts(self) -> Iterator[Fact]:
-        """The fields that are neither the title nor pictures, the id last."""
+        """The fields that are neither the title, nor the text, nor pictures, and not for
+        programs."""
+        elsewhere = UNSHOWN | {self.heading, self._html_name()}
+        if self.text():
+            elsewhere.add(self.document.TEXT)
+        if self.item.get("author_name"):
+            elsewhere.add("author")
         for name, field in self.fields.items():
             is_picture = isinstance(field, serializers.FileField | PictureMetaSerializer)
-            is_hidden = is_picture or name in UNSHOWN or isinstance(field, IdField)
-            if name != self.heading and not is_hidden:
+            if not (is_picture or name in elsewhere or isinstance(field, IdField)):
                 yield fact_of(name, field, self.item[name])
-        if "id" in self.fields:
-            yield Fact("id", "ID", "text", self.item["id"])
 
     def badges(self) -> Iterator[Any]:
         """The few words that set one item of a list apart: choices, and what is not usual."""
@@ -98,19 +142,28 @@ class ShownItem:
 
     def card(self, collection: str | None) -> Card:
         """An item of the list that lives at the path `collection`; None where it has no page."""
+        state = self.state()
+        has_page = collection and not (state and state.name == "trashed")
         return Card(
+            id=self.item["id"],
             title=self.title(),
-            url=f"{collection}/{self.item['id']}" if collection else "",
-            picture=next(self.pictures(), None),
+            url=f"{collection}/{self.item['id']}" if has_page else "",
+            # The files of what is in the trash are shown to nobody.
+            picture=None if state and state.name == "trashed" else next(self.pictures(), None),
+            state=state,
             badges=list(self.badges()),
+            excerpt=self.item.get("excerpt") or "",
             facts=[shorten(fact) for fact in self.facts() if self._is_on_card(fact)],
+            etag=self.item.get("etag", ""),
+            is_to_come=(self.item.get("published_at") or "") > isoformat(now()),
         )
 
     def _is_on_card(self, fact: Fact) -> bool:
-        is_badge = isinstance(
-            self.fields[fact.name], serializers.ChoiceField | serializers.BooleanField
-        )
-        return not (is_badge or fact.kind == "nothing" or fact.name in STAMPS | {"id"})
+        field = self.fields[fact.name]
+        is_badge = isinstance(field, serializers.ChoiceField | serializers.BooleanField)
+        is_elsewhere = fact.name in NOT_ON_CARDS or fact.name.endswith("_alt")
+        is_text = fact.name == getattr(self.document, "TEXT", None)
+        return not (is_badge or is_elsewhere or is_text or fact.kind == "nothing")
 
 
 def fact_of(name: str, field: serializers.Field, value: Any) -> Fact:

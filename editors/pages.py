@@ -5,22 +5,44 @@ every reader may do everything, by `offers(method)`: whether to show its form.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import orjson
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.breadcrumbs import get_breadcrumbs
 
-from editors.forms import Box, Form, errors_elsewhere, filter_boxes, input_boxes
+from accounts.api.authentication import principal_of
+from accounts.credentials.sessions import Principal
+from accounts.roles import Ability
+from core.database.filters import State
+from core.events import Event
+from editors import activity, home
+from editors.forms import Box, Errors, Form, errors_elsewhere, filter_boxes, input_boxes
+from editors.history import changes, version
 from editors.items import Item, ShownItem
+
+DRAFTS_ONLY = gettext_lazy("This is kept as a draft; an editor publishes it.")
+
+
+def may_publish(reader: Principal | None) -> bool:
+    return reader is not None and reader.may(Ability.PUBLISH_OWN)
 
 
 class Link(NamedTuple):
     label: Any
     url: str
+
+
+class Tab(NamedTuple):
+    label: Any
+    url: str
+    is_here: bool
 
 
 class AnswerPage:
@@ -40,7 +62,8 @@ class AnswerPage:
         boxes = [*filters, *(box for form in shown_forms for box in form.boxes)]
         # A form that is open says by itself what it complains about.
         said = any(form.is_open for form in shown_forms)
-        context = {
+        return {
+            "reader": self.reader,
             "title": self.title(),
             "message": self.message(has_forms=bool(shown_forms)),
             "failed": self.failed,
@@ -57,23 +80,107 @@ class AnswerPage:
             "is_narrowed": any(
                 box.errors or box.value not in ("", box.default) for box in filters[1:]
             ),
-            "is_list": isinstance(self.data, list),
+            "is_list": isinstance(self.data, list) and not self.is_history,
             "cards": [self.shown(item).card(self.collection()) for item in self.items()],
+            "tabs": list(self.tabs()),
+            "state": self.state,
+            "changeable": self.changeable(),
+            "is_content": self.is_content,
             "meta": self.meta,
             "place": self.place(),
             "item": self.item and self.shown(self.item),
             "item_url": self.item_url(),
             "forms": shown_forms,
             "can_delete": self.item is not None and self.offers("DELETE"),
+            "why_not": self.why_not(),
+            "is_history": self.is_history,
+            "item_path": self.request.path.partition("/revisions")[0],
+            "is_activity": self.is_activity,
+            "activity": list(activity.lines(self.data)) if self.is_activity else None,
+            "removal": getattr(self.view, "removal", _("Remove")),
+            "removal_question": getattr(self.view, "removal_question", ""),
+            **self.history(),
+            **self.front(),
+            "may_publish": may_publish(self.reader),
+            "trash_days": settings.TRASH_DAYS,
             "parent": self.request.path.rpartition("/")[0] or "/",
             "etag": self.response.get("ETag", ""),
             "json": orjson.dumps(self.envelope, default=str, option=orjson.OPT_INDENT_2).decode(),
         }
-        # Where the database is away, nobody asks it who is reading.
-        return context | ({"reader": None} if self.response.status_code >= 500 else {})
+
+    @cached_property
+    def reader(self) -> Principal | None:
+        """Who is logged in; where the database is away, nobody asks it."""
+        return None if self.response.status_code >= 500 else principal_of(self.request)
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it is about what people publish."""
+        return hasattr(self.view, "changeable")
+
+    @property
+    def state(self) -> str:
+        """Which state a list of content is about."""
+        return self.request.query_params.get("state") or "published"
+
+    def tabs(self) -> Iterator[Tab]:
+        """The states that a list may be about, the first without a parameter."""
+        if not (self.is_list and self.is_content and self.reader):
+            return
+        [states] = [each for each in self.view.listing.filters if isinstance(each, State)]
+        for value, label in states.choices:
+            query = "" if value == states.default else f"?state={value}"
+            yield Tab(label, f"{self.request.path}{query}", value == self.state)
+
+    def changeable(self) -> set[str]:
+        """The items of a list that its reader may change."""
+        if not (self.is_content and self.items() and self.reader):
+            return set()
+        return self.view.changeable(item["id"] for item in self.items())
+
+    def why_not(self) -> str:
+        """Why whoever is logged in cannot change the item."""
+        if not (self.is_content and self.item and self.reader) or self.offers("PATCH"):
+            return ""
+        if self.reader.may(Ability.CHANGE_OWN):
+            return _("Only its author, editors and admins can change this.")
+        return _("Contributors change their own drafts. Ask an editor to change this.")
 
     def items(self) -> list[Item]:
-        return self.data if isinstance(self.data, list) else []
+        is_elsewhere = self.is_history or self.is_activity
+        return self.data if isinstance(self.data, list) and not is_elsewhere else []
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it tells what happened: in sentences."""
+        return self.is_list and not self.failed and self.output_class.Meta.model is Event
+
+    @property
+    def is_history(self) -> bool:
+        return not self.failed and getattr(self.view, "action", "") in ("revisions", "revision")
+
+    def history(self) -> dict[str, Any]:
+        """The versions of an item, or one of them beside its former."""
+        if not self.is_history:
+            return {}
+        fields, path = self.output_class().fields, self.request.path
+        if isinstance(self.data, list):
+            lines = [version(fields, each, f"{path}/{each['version']}") for each in self.data]
+            return {"history": lines, "versions": len(lines)}
+        before = self.view.as_it_was_before(self.data["version"])
+        return {
+            "revision": version(fields, self.data, path),
+            "changes": list(changes(fields, before, self.data["item"])),
+            "is_first": before is None,
+        }
+
+    def front(self) -> dict[str, Any]:
+        """What the front page shows of the content; nothing elsewhere."""
+        if not getattr(self.view, "is_front", False) or self.failed:
+            return {}
+        if self.reader:
+            return {"board": home.board(self.reader)}
+        return {"newest": home.newest()}
 
     def collection(self) -> str | None:
         """Where the pages of a list's items are, if they have some."""
@@ -85,7 +192,11 @@ class AnswerPage:
 
     def place(self) -> str:
         """Which items of how many a page shows, where that is known: not after a cursor."""
-        if self.meta.get("total") is None or "cursor" in self.request.query_params:
+        if (
+            not self.is_list
+            or self.meta.get("total") is None
+            or "cursor" in self.request.query_params
+        ):
             return ""
         skip, count, total = (self.meta[name] for name in ("skip", "count", "total"))
         if count in (0, total):
@@ -96,6 +207,8 @@ class AnswerPage:
     # --- Where it is -------------------------------------------------------------------
 
     def title(self) -> Any:
+        if self.is_history:
+            return _("History")
         shown = self.item and self.shown(self.item)
         return shown.title() if shown and shown.heading else self.view.get_view_name()
 
@@ -110,7 +223,13 @@ class AnswerPage:
     def crumbs(self) -> list[Link]:
         """The pages above this one."""
         crumbs = [Link(*crumb) for crumb in get_breadcrumbs(self.request.path)[:-1]]
+        if self.is_history:
+            # The item under its title, and its history above one version.
+            crumbs[2:] = [Link(self.view.title_of(), crumbs[2].url), *self._above(crumbs[3:])]
         return [Link(_("Home"), crumbs[0].url), *crumbs[1:]] if crumbs else []
+
+    def _above(self, crumbs: list[Link]) -> list[Link]:
+        return [Link(_("History"), crumb.url) for crumb in crumbs]
 
     def item_url(self) -> str:
         """Where a shown item lives, if that is not here: after it was created."""
@@ -144,9 +263,12 @@ class AnswerPage:
         if self.is_list and self.errors and self.request.method == "GET":
             return
         if not self.item_url() and self.offers("POST"):
-            yield self.form("POST", _("Add") if self.is_list else self.title())
+            yield self.form("POST", self.adding() if self.is_list else self.title())
         if self.item is not None and self.offers("PATCH"):
             yield self.form("PATCH", _("Edit"))
+
+    def adding(self) -> Any:
+        return getattr(self.view, "adding", _("Add"))
 
     def form(self, method: str, title: str) -> Form:
         is_refused = self.failed and self.request.method == method
@@ -154,7 +276,7 @@ class AnswerPage:
         values = self.item if method == "PATCH" else None
         if is_refused:
             values = sent(self.request)
-        boxes = input_boxes(self.view.serializer_class(), values, errors)
+        boxes = list(self.boxes(values, errors))
         return Form(
             method=method,
             action=self.request.path,
@@ -163,20 +285,28 @@ class AnswerPage:
             errors=errors_elsewhere(errors, boxes),
             etag=self.response.get("ETag", ""),
             is_open=is_refused or not (self.is_list or self.item),
+            keeps=self.is_content,
+            hint="" if may_publish(self.reader) or not self.is_content else DRAFTS_ONLY,
         )
+
+    def boxes(self, values: Item | None, errors: Errors) -> Iterator[Box]:
+        """The inputs; those who cannot publish are not asked whether and when."""
+        for box in input_boxes(self.view.serializer_class(), values, errors):
+            is_publication = self.is_content and box.name in ("status", "published_at")
+            if may_publish(self.reader) or not is_publication:
+                yield box
 
     def filters(self) -> list[Box]:
         status = self.response.status_code
         if not self.is_list or self.request.method != "GET" or status in (401, 403):
             return []
-        return filter_boxes(
+        boxes = filter_boxes(
             self.view.listing,
             self.output_class,
             self.request.query_params,
             self.errors,
-            # Where the database is away, nobody asks it who is reading.
-            is_public=status >= 500 or not self.request.user,
         )
+        return activity.chosen(boxes) if self.is_activity else boxes
 
 
 def sent(request: Request) -> Item:

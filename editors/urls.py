@@ -9,5 +9,6 @@ urlpatterns = [
     path("password-reset", link_pages.PasswordResetPage.as_view(), name="password-reset-page"),
     path("invitation", link_pages.InvitationPage.as_view(), name="invitation-page"),
     path("email-confirm", link_pages.EmailConfirmPage.as_view(), name="email-confirm-page"),
+    path("password", account_pages.PasswordPage.as_view(), name="password-page"),
     path("logout", account_pages.LogoutPage.as_view(), name="logout-page"),
 ]

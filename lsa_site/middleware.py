@@ -18,12 +18,14 @@ from core.front.limits import body_limit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# Swagger UI and Redoc style themselves inline and draw with data: and blob: URLs.
+# A picture that was chosen is shown from blob: before it is sent.
 PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:{media}; "
-    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data: blob:{media}; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
+# Swagger UI and Redoc style themselves inline and work in blob: URLs.
+DOCUMENTATION = {"docs", "redoc"}
+DOCUMENTATION_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:"
 DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -34,17 +36,24 @@ def media_origin() -> str:
     return f" {scheme}://{host}" if host else ""
 
 
+def policy_of(request: HttpRequest, response: HttpResponse) -> str:
+    if not response.get("Content-Type", "").startswith("text/html"):
+        return DATA_POLICY
+    view = request.resolver_match and request.resolver_match.url_name
+    return DOCUMENTATION_POLICY if view in DOCUMENTATION else PAGE_POLICY
+
+
 class SecurityHeadersMiddleware:
     """A content security policy for pages and another for data, where a view set none."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.page_policy = PAGE_POLICY.format(media=media_origin())
+        self.media = media_origin()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_page = response.get("Content-Type", "").startswith("text/html")
-        response.setdefault("Content-Security-Policy", self.page_policy if is_page else DATA_POLICY)
+        policy = policy_of(request, response).format(media=self.media)
+        response.setdefault("Content-Security-Policy", policy)
         response.setdefault("X-Frame-Options", "DENY")
         return response
 

@@ -26,6 +26,7 @@ class RootView(APIView):
     permission_classes = (AllowAny,)
     name = "Lembaga Sinergi Analitika"
     serializer_class = None
+    is_front = True
 
     def perform_authentication(self, request: Request) -> None:
         """Reading needs no account; the page for people looks at the cookie by itself."""

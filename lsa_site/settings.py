@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "lsa_site.middleware.SecurityHeadersMiddleware",
     "lsa_site.middleware.CompressionMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "editors.refusals.RefusalPagesMiddleware",
     "lsa_site.middleware.EnvelopeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,7 +162,11 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["editors.context.reader", "editors.context.menu"]},
+        "OPTIONS": {
+            "context_processors": [
+                f"editors.context.{name}" for name in ("reader", "menu", "clocks")
+            ]
+        },
     }
 ]
 

@@ -28,7 +28,8 @@ class UserListView(BaseView):
     serializer_class = serializers.InvitationSerializer
     output_class = UserSerializer
     listing = User.LISTING
-    name = gettext_lazy("Users")
+    name = gettext_lazy("People")
+    adding = gettext_lazy("Invite somebody")
 
     @extend_schema(summary="List accounts", responses=UserSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -57,6 +58,11 @@ class UserView(BaseView):
     serializer_class = serializers.AdministeredUserSerializer
     output_class = UserSerializer
     name = gettext_lazy("User")
+    removal = gettext_lazy("Remove the account")
+    removal_question = gettext_lazy(
+        "Remove this account? What they wrote stays. "
+        "To close the door only for a while, make it inactive."
+    )
     is_conditional = True
     further_refusals = ("409",)
 

@@ -24,6 +24,11 @@ from core.api.fields import (
 )
 from core.api.serializers import BaseDocumentSerializer, InputSerializer, StrictSerializer
 
+ROLES_EXPLAINED = _(
+    "Contributors write drafts. Authors also publish what is theirs. Editors change and publish "
+    "everything. Admins also look after people."
+)
+
 username_rule = RegexValidator(
     r"\A[A-Za-z0-9._-]+\Z", _("Use letters, digits, dots, hyphens and underscores only.")
 )
@@ -111,11 +116,15 @@ class AdministeredUserSerializer(ProfileSerializer):
     class Meta(ProfileSerializer.Meta):
         fields = ("is_active", "role", "is_admin", "email", "username")
         extra_kwargs = ProfileSerializer.Meta.extra_kwargs | {
+            "role": {"help_text": ROLES_EXPLAINED},
+            "is_active": {
+                "help_text": _("Who is not active cannot log in; what they wrote stays.")
+            },
             # People choose a role; that an admin is one is said by it.
             "is_admin": {
                 "help_text": _("The same as the role `admin`; false makes an admin an author."),
                 "style": {"input_type": "hidden"},
-            }
+            },
         }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +143,9 @@ class InvitationSerializer(BaseDocumentSerializer):
         fields = ("email", "role", "expires_at")
         read_only_fields = ("expires_at",)
 
-    role = OneOf([*LABELS.items()], default=Role.AUTHOR.value, label=_("Role"))
+    role = OneOf(
+        [*LABELS.items()], default=Role.AUTHOR.value, label=_("Role"), help_text=ROLES_EXPLAINED
+    )
 
 
 @examples.invitation_confirm

@@ -42,6 +42,8 @@ class SessionView(AccountView):
     """Access ends at once, also for the tokens of the session."""
 
     name = gettext_lazy("Session")
+    removal = gettext_lazy("End this session")
+    removal_question = gettext_lazy("End this session? Whoever uses it has to log in again.")
     serializer_class = serializers.SessionSerializer
 
     @extend_schema(

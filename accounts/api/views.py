@@ -169,7 +169,10 @@ class LogoutView(AnonymousView):
 class ProfileView(AccountView):
     is_conditional = True
     name = gettext_lazy("Profile")
-    related = ((gettext_lazy("Sessions"), "sessions"),)
+    related = (
+        (gettext_lazy("Change the password"), "password-page"),
+        (gettext_lazy("Where you are logged in"), "sessions"),
+    )
     serializer_class = serializers.ProfileSerializer
     output_class = serializers.UserSerializer
 
@@ -202,6 +205,7 @@ class PasswordView(AccountView):
     """Ends all sessions and answers with the tokens of a new one."""
 
     name = gettext_lazy("Password")
+    related = ((gettext_lazy("Change the password"), "password-page"),)
     serializer_class = serializers.PasswordChangeSerializer
 
     @extend_schema(
@@ -212,6 +216,10 @@ class PasswordView(AccountView):
     def post(self, request: Request) -> Response:
         pair = services.change_password(request.user.id, **self.read_input(), **client_of(request))
         return token_answer(pair)
+
+    def offers(self, method: str) -> bool:
+        """People have a page of their own, which shows no tokens."""
+        return False
 
 
 class PasswordResetView(LimitedView):

@@ -151,6 +151,12 @@ def of_item(item_id: ObjectId) -> list[Raw]:
     )
 
 
+def before_version(item_id: ObjectId, version: int) -> Raw | None:
+    """The newest revision that is older than a version; None where none is kept."""
+    where = {"item_id": item_id, "version": {"$lt": version}}
+    return Revision.collection().find_one(where, sort=[("version", -1)])
+
+
 def item_of(document: type[ContentDocument], raw: Raw, revision: Raw) -> Raw:
     """A stored item as it was in a version of it."""
     names = ("_id", "author", "author_name", "author_id", "created_at")

@@ -1,6 +1,6 @@
 """Lists and items: what every resource offers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -232,10 +232,16 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         """Whether the page for people shows its reader the form for a method."""
         if "id" not in self.kwargs:
             return self.request.user is not None
-        key = ObjectId(self.kwargs["id"])
-        names = ("author_id", "status", states.KEY)
-        found = self.document.collection().find_one({"_id": key}, dict.fromkeys(names, 1))
-        return found is not None and may_change(self.request.user, found)
+        return bool(self.changeable([self.kwargs["id"]]))
+
+    def changeable(self, ids: Iterable[str]) -> set[str]:
+        """Which of these items the reader of a page may change."""
+        if not self.request.user:
+            return set()
+        where = {"_id": {"$in": list(map(ObjectId, ids))}}
+        names = dict.fromkeys(("author_id", "status", states.KEY), 1)
+        found = self.document.collection().find(where, names)
+        return {str(raw["_id"]) for raw in found if may_change(self.request.user, raw)}
 
     def get_view_name(self) -> Any:
         return self.title

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,7 +14,7 @@ from content import services
 from content.publishing import revisions
 from content.publishing.states import STATES, Sight
 from core.api.envelope import answer
-from core.api.views import NOT_KEPT, named
+from core.api.views import NOT_KEPT, named, object_id
 from core.database.documents import Raw
 from core.errors import NotFound
 from core.times import isoformat
@@ -73,9 +74,23 @@ class RevisionsMixin:
     def revision(self, request: Request, id: str, version: int) -> Response:
         raw = self.get_item()
         revision = revisions.of_version(raw["_id"], known(version))
-        item = self.serializer_class.represent(revisions.item_of(self.document, raw, revision))
-        data = shown(revision) | {"item": item | {"status": revision["status"]}}
+        data = shown(revision) | {"item": self.as_it_was(raw, revision)}
         return private(answer(data, self.say(gettext_lazy("A version of the %(noun)s"))))
+
+    def title_of(self) -> str:
+        """The present title, for the pages of the history."""
+        raw = self.document.collection().find_one({"_id": object_id(self.kwargs["id"], self.noun)})
+        return self.document.title_of(raw or {}) or _("Untitled")
+
+    def as_it_was(self, raw: Raw, revision: Raw) -> dict[str, Any]:
+        item = self.serializer_class.represent(revisions.item_of(self.document, raw, revision))
+        return item | {"status": revision["status"]}
+
+    def as_it_was_before(self, version: int) -> dict[str, Any] | None:
+        """The item in the version before this one, for the page that compares both."""
+        raw = self.get_item()
+        revision = revisions.before_version(raw["_id"], version)
+        return revision and self.as_it_was(raw, revision)
 
     @named("restore{}Revision")
     @extend_schema(summary="Go back to a version", request=None)

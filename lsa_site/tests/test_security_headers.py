@@ -1,7 +1,7 @@
 """What every answer tells browsers not to do with it."""
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from content.tests.resources import RESOURCES
 from lsa_site.middleware import SecurityHeadersMiddleware
@@ -9,6 +9,12 @@ from lsa_site.middleware import SecurityHeadersMiddleware
 DATA = ["/blogs", "/nothing", "/auth/me", "/health/live", "/openapi.json"]
 PAGES = ["/docs", "/redoc", "/login", "/password-reset", "/invitation"]
 HTML = {"HTTP_ACCEPT": "text/html"}
+
+
+def shown_by_a_view() -> HttpResponse:
+    """Any page, as it leaves."""
+    view = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))
+    return view(HttpRequest())
 
 
 def policy(response) -> dict[str, list[str]]:
@@ -38,6 +44,7 @@ def test_a_page_runs_scripts_of_this_service_only(anyone, path):
     directives = policy(anyone.get(path, **HTML))
     assert directives["default-src"] == ["'self'"]
     assert "script-src" not in directives
+    assert ("style-src" in directives) is (path in ("/docs", "/redoc"))
     assert directives["object-src"] == directives["base-uri"] == ["'none'"]
     assert directives["form-action"] == ["'self'"]
 
@@ -85,11 +92,11 @@ def test_no_answer_names_what_serves_it(anyone):
 )
 def test_a_page_may_show_pictures_from_where_they_are_served_only(settings, media, allowed):
     settings.MEDIA_URL = media
-    page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
-    assert policy(page)["img-src"] == ["'self'", "data:", *([allowed] if allowed else [])]
+    page = shown_by_a_view()
+    assert policy(page)["img-src"] == ["'self'", "data:", "blob:", *([allowed] if allowed else [])]
 
 
 def test_and_from_the_public_address_where_they_are_full_urls(settings):
     settings.MEDIA_ORIGIN = "https://lsa.example"
-    page = SecurityHeadersMiddleware(lambda _: HttpResponse(content_type="text/html"))(None)
-    assert policy(page)["img-src"] == ["'self'", "data:", "https://lsa.example"]
+    page = shown_by_a_view()
+    assert policy(page)["img-src"] == ["'self'", "data:", "blob:", "https://lsa.example"]

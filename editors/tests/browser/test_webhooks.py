@@ -33,7 +33,7 @@ def test_one_is_made_tested_and_watched(page, admin, receiver, size):
     secret = subscribe(page, admin, receiver.url)
     assert secret.startswith("whsec_")
     page.click("[data-copies=secret]")
-    page.wait_for_text("[data-copies=secret]", "Tersalin")
+    page.wait_for_text("[data-copies=secret]", "Sudah disalin")
     assert page.overflow() <= 0
     page.click("#once a")
     page.wait_for_text("h1", receiver.url)

@@ -1,0 +1,87 @@
+"""What happened, as sentences: the names of events are for programs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from content.urls import router
+from editors.forms import Box, Option
+
+
+class Line(NamedTuple):
+    """One thing that happened; `by` is blank where nobody did it."""
+
+    at: datetime
+    by: str
+    happened: Any
+    title: str
+    url: str
+    kind: Any
+
+
+# By what follows the kind of object in an event's name.
+HAPPENED = {
+    "created": _("added"),
+    "updated": _("changed"),
+    "published": _("published"),
+    "unpublished": _("unpublished"),
+    "deleted": _("moved to the trash or removed"),
+    "restored": _("restored"),
+    "registered": _("registered"),
+    "invited": _("invited"),
+    "role_changed": _("changed the role of"),
+    "deactivated": _("deactivated"),
+    "activated": _("activated"),
+    "removed": _("removed the account of"),
+    "password_changed": _("changed the password of"),
+    "password_reset": _("reset the password of"),
+}
+
+
+def happened(type: str) -> Any:
+    """What an event's name says; one that nobody foresaw says its name."""
+    return HAPPENED.get(type.partition(".")[2], type)
+
+
+def lines(events: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    routes = {name: f"{name}-list" for _prefix, _view, name in router.registry} | {"users": "users"}
+    labels = dict(kinds())
+    for event in events:
+        resource = event["resource"]
+        route = routes.get(resource)
+        yield Line(
+            at=parse_datetime(event["at"]),
+            by=event["actor"]["name"] if event["actor"] else "",
+            happened=happened(event["type"]),
+            title=event["title"] or event["object_id"],
+            url=f"{reverse(route)}/{event['object_id']}" if route else "",
+            kind=labels.get(resource, resource),
+        )
+
+
+def kinds() -> list[tuple[str, Any]]:
+    """The kinds of things that something happens to, with what people call them."""
+    content = [(name, view().get_view_name()) for _prefix, view, name in router.registry]
+    return [*content, ("users", _("People"))]
+
+
+def chosen(boxes: list[Box]) -> list[Box]:
+    """The filters, the kind of thing chosen from a list; the names of events are for programs."""
+    every = [("", _("All")), *kinds()]
+    return sorted(
+        (
+            box._replace(
+                kind="select",
+                choices=[Option(value, label, value == box.value) for value, label in every],
+            )
+            if box.name == "resource"
+            else box
+            for box in boxes
+            if box.name != "type"
+        ),
+        key=lambda box: box.name != "resource",
+    )

@@ -1,0 +1,81 @@
+"""One's own account, other people's, and what happened."""
+
+import pytest
+
+from conftest import PASSWORD
+
+NEW = "jalan-merpati-3"
+
+
+@pytest.fixture
+def member(admin, word):
+    account = {"email": f"{word}@lsa.example", "username": word, "password": PASSWORD}
+    admin.api.post(f"{admin.url}/api/v1/auth/register", json=account).raise_for_status()
+    return type(admin)(admin.url, word)
+
+
+def test_the_password_is_changed_from_the_menu_and_no_token_is_shown(page, member):
+    page.log_in(member)
+    page.open("/")
+    page.click(".who")
+    page.click("a[href$='/password']")
+    page.fill("[name=current_password]", "salah")
+    page.fill("[name=new_password]", NEW)
+    page.click("form button.main")
+    page.wait(lambda: page.texts(".wrong .errors") not in ([], [""]))
+    page.fill("[name=current_password]", PASSWORD)
+    page.fill("[name=new_password]", NEW)
+    page.click("form button.main")
+    page.wait(lambda: page.all("main [role=status]"))
+    assert "token" not in page.one("body").text
+    # This browser stays in; elsewhere the sessions have ended.
+    page.click("main .actions a")
+    page.wait_for_text("h1", member.name)
+    assert member.read("auth/me").status_code == 401
+
+
+def test_a_session_elsewhere_is_ended(page, member, admin):
+    elsewhere = type(admin)(admin.url, member.name)
+    page.log_in(member)
+    page.open("/api/v1/auth/me")
+    page.click("a[href$='/sessions']")
+    sessions = member.read("auth/sessions").json()["data"]
+    ids = [each["id"] for each in sessions]
+    assert len(ids) >= 3
+    page.click(f".card a[href$='{ids[1]}']")
+    page.click("[data-opens=delete-item]")
+    page.click("#delete-item button.danger")
+    page.wait(lambda: len(page.all(".card")) == len(ids) - 1)
+    assert elsewhere.name == member.name
+
+
+def test_admins_deactivate_and_are_told_what_it_means(page, member, admin):
+    page.log_in(admin)
+    page.open("/")
+    page.click(".menu a[href$='/users']")
+    page.fill("[name=search]", member.name)
+    page.click(".find button")
+    page.wait(lambda: page.texts(".card h2") == [f"{member.name}@lsa.example"])
+    page.click(".card h2 a")
+    page.click("#form-patch summary")
+    assert page.one("[data-box=role] .hint").text
+    page.fill("#form-patch [name=is_active]", "false")
+    page.click("#form-patch button.main")
+    page.wait(lambda: page.texts("#notice") not in ([], [""]))
+    assert member.read("auth/me").status_code == 401
+    page.click(".menu a[href$='/activity']")
+    page.fill("[name=resource]", "users")
+    page.click(".filters button")
+    page.wait(lambda: "resource=users" in page.driver.current_url)
+    assert any(member.name in line for line in page.texts(".history li"))
+
+
+def test_people_are_invited(page, admin, mailbox, word):
+    page.log_in(admin)
+    page.open("/api/v1/users")
+    page.click("#form-post summary")
+    page.fill("#form-post [name=email]", f"{word}@lsa.example")
+    page.fill("#form-post [name=role]", "editor")
+    page.click("#form-post button.main")
+    page.wait(lambda: page.texts("#notice") not in ([], [""]))
+    page.wait(lambda: mailbox.link_for(f"{word}@lsa.example"))

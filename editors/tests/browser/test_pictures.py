@@ -1,0 +1,92 @@
+"""Pictures as they come from phones: shown, made smaller, turned, sent with progress."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from selenium.webdriver.common.by import By
+
+from editors.tests.browser.conftest import jpeg
+
+LIMIT = 5 * 1024 * 1024
+RIGHT_SIDE_UP = {274: 6}  # EXIF: turn by a quarter to the right
+
+
+def choose(page, person, path: Path) -> None:
+    page.log_in(person)
+    page.open("/api/v1/gallery")
+    page.click("#form-post summary")
+    page.fill("#form-post [name=image]", str(path))
+
+
+def refusal(page) -> str:
+    return page.one("#form-post [data-box=image] [data-errors]").text
+
+
+@pytest.fixture
+def large(tmp_path) -> Path:
+    """A photograph of some 12 MB that was taken upright."""
+    exif = Image.Exif()
+    exif.update(RIGHT_SIDE_UP)
+    file = io.BytesIO()
+    picture = Image.effect_noise((4000, 3000), 90).convert("RGB")
+    picture.save(file, "JPEG", quality=92, exif=exif)
+    path = tmp_path / "foto.jpg"
+    path.write_bytes(file.getvalue())
+    assert len(file.getvalue()) > LIMIT
+    return path
+
+
+def test_a_large_photograph_is_made_small_enough_and_upright(page, owner, word, large):
+    choose(page, owner, large)
+    page.wait(lambda: page.shows_pictures("#form-post .chosen img"))
+    page.fill("#form-post [name=title]", word)
+    page.fill("#form-post [name=image_alt]", "Kegiatan di lapangan")
+    page.click("#form-post button.main")
+    page.wait_for_text("h1", word)
+    [item] = owner.find("gallery", word)
+    assert item["image_meta"]["size"] <= LIMIT
+    assert item["image_meta"]["height"] > item["image_meta"]["width"]
+    assert item["image_alt"] == "Kegiatan di lapangan"
+
+
+@pytest.mark.parametrize(("name", "said"), [("foto.heic", "HEIC"), ("foto.jpg", "JPEG")])
+def test_what_the_browser_cannot_read_is_explained_and_not_sent(
+    page, owner, word, tmp_path, name, said
+):
+    (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic" + bytes(LIMIT))
+    choose(page, owner, tmp_path / name)
+    page.wait(lambda: said in refusal(page))
+    page.fill("#form-post [name=title]", word)
+    page.click("#form-post button.main")
+    assert said in refusal(page)
+    assert owner.find("gallery", word) == []
+
+
+def test_a_picture_is_shown_and_can_be_dropped_again(page, owner, photo):
+    choose(page, owner, photo)
+    page.wait(lambda: page.shows_pictures("#form-post .chosen img"))
+    page.click("#form-post .chosen button")
+    assert page.one("#form-post [name=image]").get_attribute("value") == ""
+
+
+def test_a_slow_upload_shows_its_progress_and_can_be_cancelled(page, owner, word, tmp_path):
+    (tmp_path / "foto.jpg").write_bytes(jpeg((1800, 1500)))
+    choose(page, owner, tmp_path / "foto.jpg")
+    page.wait(lambda: page.shows_pictures("#form-post .chosen img"))
+    page.fill("#form-post [name=title]", word)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000}
+    page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
+    try:
+        page.click("#form-post button.main")
+        page.wait(lambda: page.one("#form-post progress").is_displayed())
+        page.driver.find_element(By.CSS_SELECTOR, "#form-post .sending button").click()
+        page.wait(lambda: page.one("#form-post [data-refusal]").is_displayed())
+    finally:
+        fast = slow | {"uploadThroughput": -1}
+        page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", fast)
+    assert page.one("#form-post [name=title]").get_attribute("value") == word
+    assert owner.find("gallery", word) == []
+    page.click("#form-post button.main")
+    page.wait_for_text("h1", word)

@@ -1,0 +1,58 @@
+"""What is refused outside the answers of the API: a page for people, data for programs."""
+
+import pytest
+from django.test import Client
+
+from core.errors import DatabaseUnavailable
+
+PAGE = "text/html; charset=utf-8"
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(raise_request_exception=False, HTTP_ACCEPT="text/html,*/*;q=0.8")
+
+
+def test_an_address_that_is_none_is_a_page_that_leads_on(browser):
+    answer = browser.get("/tidak/ada")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == PAGE
+    assert answer["Content-Security-Policy"].startswith("default-src 'self'")
+    assert 'href="/"' in answer.content.decode()
+
+
+def test_programs_get_data_at_the_same_address(browser):
+    for accept in ("application/json", "*/*"):
+        answer = browser.get("/tidak/ada", HTTP_ACCEPT=accept)
+        assert answer.status_code == 404
+        assert answer.json()["meta"]["code"] == "not_found"
+
+
+def test_what_is_too_large_is_a_page(browser):
+    length = str(100 * 1024 * 1024)
+    answer = browser.post("/login", {"username": "a"}, CONTENT_LENGTH=length)
+    assert answer["Content-Type"] == PAGE
+    assert answer.status_code >= 400
+
+
+def test_a_lost_database_is_a_page_that_asks_it_nothing(browser, monkeypatch):
+    def away(*_args, **_kwargs):
+        raise DatabaseUnavailable
+
+    monkeypatch.setattr("editors.context.principal_of", away)
+    monkeypatch.setattr("editors.account_pages.LoginPage.show", away)
+    answer = browser.get("/login")
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == PAGE
+    assert answer["Retry-After"]
+
+
+def test_our_own_fault_is_a_page_with_its_number(browser, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("editors.account_pages.LoginPage.show", broken)
+    answer = browser.get("/login")
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.content.decode()
+    assert "secret detail" not in answer.content.decode()

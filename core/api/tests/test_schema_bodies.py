@@ -24,7 +24,7 @@ def with_body(document: Document) -> list[Operation]:
 def test_a_body_is_a_form_where_it_may_bring_a_file_and_json_elsewhere(document):
     for operation in with_body(document):
         kind, described = operation.body
-        properties = document.resolve(described["schema"])["properties"].values()
+        properties = document.resolve(described["schema"]).get("properties", {}).values()
         wanted = "multipart/form-data" if any(map(is_file, properties)) else "application/json"
         assert kind == wanted, operation
         assert len(operation.described["requestBody"]["content"]) == 1
@@ -34,7 +34,7 @@ def test_a_form_knows_no_null(document):
     for operation in with_body(document):
         kind, described = operation.body
         if kind == "multipart/form-data":
-            properties = document.resolve(described["schema"])["properties"].values()
+            properties = document.resolve(described["schema"]).get("properties", {}).values()
             assert all("null" not in each.get("type", ()) for each in properties), operation
 
 
@@ -48,6 +48,8 @@ def test_unknown_fields_are_refused_where_the_document_says_so(document, anyone,
         if operation.tag in RESOURCES and "{id}" in operation.path:
             address = operation.path.format(id=RESOURCES[operation.tag].store()[0])
         is_form = kind == "multipart/form-data"
+        if operation.tag == "webhooks" and "{id}" in operation.path:
+            continue  # there is none
         response = send(address, sent, format="multipart" if is_form else "json")
         is_refused = "nonsense" in ((response.json().get("meta") or {}).get("errors") or {})
         is_closed = document.resolve(described["schema"]).get("additionalProperties") is False

@@ -8,7 +8,7 @@ from bson import ObjectId
 from pymongo.client_session import ClientSession
 
 from core import events
-from core.database.documents import Check, Raw
+from core.database.documents import Check, Raw, with_values
 from core.database.transactions import in_transaction
 from core.errors import NotFound
 from core.events import Actor
@@ -154,11 +154,10 @@ def send_test(id: ObjectId) -> Raw:
         outcome = attempts.send(webhook, ping | {"is_closed": True})
     except sealing.Unreadable as error:
         raise SecretUnreadable from error
-    del ping["due"]
-    moment = now()
-    ping |= {"status": DELIVERED if outcome.is_success else FAILED, "is_closed": True}
-    ping |= {"tries": [attempts.entry(moment, outcome)], "tried": 1, "tried_at": moment}
-    ping |= {name: getattr(outcome, name) for name in attempts.LAST}
+    entry, last = attempts.tried(outcome, now())
+    status = DELIVERED if outcome.is_success else FAILED
+    more = {"status": status, "due": None, "is_closed": True, "tried": 1, "tries": [entry]}
+    ping = with_values(ping, last | more)
     Delivery.collection().insert_one(ping)
     return ping
 

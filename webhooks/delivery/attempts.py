@@ -8,7 +8,7 @@ from typing import Final
 from pymongo.client_session import ClientSession
 
 from core.api.envelope import dumps
-from core.database.documents import Raw
+from core.database.documents import Raw, update_to
 from core.database.transactions import in_transaction
 from core.times import isoformat, now
 from webhooks.delivery import sealing, signing, standing, transport
@@ -80,30 +80,31 @@ def _gather(lead: Raw) -> Raw:
     if lead.get("is_closed"):
         return lead
 
-    def work(transaction: ClientSession | None) -> Raw:
-        others = {
-            "webhook_id": lead["webhook_id"],
-            "type": lead["type"],
-            "is_batch": True,
-            "is_closed": None,
-            "due": {"$exists": True},
-            "_id": {"$ne": lead["_id"]},
-        }
-        deliveries, order = Delivery.collection(), [("due", 1), ("event_id", 1)]
-        found = deliveries.find(others, sort=order, limit=MOST_IN_BATCH - 1, session=transaction)
-        members = [lead, *found]
-        batch = {
-            "items": [item for member in members for item in member["items"]],
-            "timestamp": members[-1]["timestamp"],
-            "is_closed": True,
-        }
-        # The batch first: without a transaction a crash in between repeats, and loses nothing.
-        deliveries.update_one({"_id": lead["_id"]}, {"$set": batch}, session=transaction)
-        gone = {"_id": {"$in": [member["_id"] for member in members[1:]]}}
-        deliveries.delete_many(gone, session=transaction)
-        return lead | batch
+    return in_transaction(lambda transaction: _close(lead, transaction))
 
-    return in_transaction(work)
+
+def _close(lead: Raw, transaction: ClientSession | None) -> Raw:
+    others = {
+        "webhook_id": lead["webhook_id"],
+        "type": lead["type"],
+        "is_batch": True,
+        "is_closed": None,
+        "due": {"$exists": True},
+        "_id": {"$ne": lead["_id"]},
+    }
+    deliveries, order = Delivery.collection(), [("due", 1), ("event_id", 1)]
+    found = deliveries.find(others, sort=order, limit=MOST_IN_BATCH - 1, session=transaction)
+    members = [lead, *found]
+    batch = {
+        "items": [item for member in members for item in member["items"]],
+        "timestamp": members[-1]["timestamp"],
+        "is_closed": True,
+    }
+    # The batch first: without a transaction a crash in between repeats, and loses nothing.
+    deliveries.update_one({"_id": lead["_id"]}, {"$set": batch}, session=transaction)
+    gone = {"_id": {"$in": [member["_id"] for member in members[1:]]}}
+    deliveries.delete_many(gone, session=transaction)
+    return lead | batch
 
 
 # --- What comes back -------------------------------------------------------------------
@@ -114,29 +115,34 @@ def _note(delivery: Raw, outcome: Outcome) -> bool:
 
     Somebody who asked for it again meanwhile has the last word: then only the try is noted.
     """
-    moment, retries = now(), delivery["tried"]
-    kept: Raw = {
-        "$push": {"tries": {"$each": [entry(moment, outcome)], "$slice": -TRIES_KEPT}},
-        "$set": {"tried_at": moment} | {k: getattr(outcome, k) for k in LAST},
-    }
-    is_over = outcome.status_code == GONE_STATUS or retries >= len(RETRIES)
-    if outcome.is_success or is_over:
-        status = DELIVERED if outcome.is_success else FAILED
-        result = {"$set": {"status": status, "tried": retries + 1}, "$unset": {"due": 1}}
-    else:
-        due = moment + timedelta(seconds=_wait(retries, outcome))
-        result = {"$set": {"status": PENDING, "tried": retries + 1, "due": due}}
+    moment = now()
+    entry, last = tried(outcome, moment)
+    kept = {"$push": {"tries": {"$each": [entry], "$slice": -TRIES_KEPT}}}
+    follows = _what_follows(delivery, outcome, moment)
     same = {"_id": delivery["_id"], "due": delivery.get("due")}
-    result = kept | result | {"$set": kept["$set"] | result["$set"]}
-    if not Delivery.collection().update_one(same, result).matched_count:
-        Delivery.collection().update_one({"_id": delivery["_id"]}, kept)
-    return is_over and not outcome.is_success
+    deliveries = Delivery.collection()
+    if not deliveries.update_one(same, kept | update_to(last | follows)).matched_count:
+        deliveries.update_one({"_id": delivery["_id"]}, kept | update_to(last))
+    return follows["status"] == FAILED
 
 
-def entry(moment: datetime, outcome: Outcome) -> Raw:
-    """A try as it is kept."""
-    known = outcome._asdict().items()
-    return {"at": moment} | {k: v for k, v in known if v is not None and k != "retry_after"}
+def tried(outcome: Outcome, moment: datetime) -> tuple[Raw, Raw]:
+    """A try as it is kept, and what the log shows of the last one."""
+    known = {key: value for key, value in outcome._asdict().items() if key != "retry_after"}
+    entry = {"at": moment} | {key: value for key, value in known.items() if value is not None}
+    return entry, {"tried_at": moment} | {name: known[name] for name in LAST}
+
+
+def _what_follows(delivery: Raw, outcome: Outcome, moment: datetime) -> Raw:
+    """The state of a message after a try; without a further one it is `due` no more."""
+    retries = delivery["tried"]
+    after = {"tried": retries + 1, "due": None}
+    if outcome.is_success:
+        return after | {"status": DELIVERED}
+    if outcome.status_code == GONE_STATUS or retries >= len(RETRIES):
+        return after | {"status": FAILED}
+    due = moment + timedelta(seconds=_wait(retries, outcome))
+    return after | {"status": PENDING, "due": due}
 
 
 def _wait(retries: int, outcome: Outcome) -> float:

@@ -150,12 +150,17 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
             return response
         if reader:
             return conditional.answer_rendered_read(request, response, cache_control=NOT_KEPT)
+        until = self.until(request, moment)
         return conditional.answer_rendered_read(
             request,
             response,
             depends_on=self.depends_on(),
-            until=self.until(request, moment),
-            read_again=(response.found, partial(public_page, self.serializer_class, query)),
+            until=until,
+            # Where the same is found and something else is due, it is right for another time.
+            read_again=(
+                [response.found, until],
+                partial(public_page, self.serializer_class, query),
+            ),
         )
 
     def tells_addresses(self, request: Request) -> bool:
@@ -271,11 +276,12 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
 
 
 def public_page(serializer: type[BaseSerializer], query: ListQuery) -> Any:
-    """What a list of the public is made from now."""
-    document = serializer.Meta.model
-    scope = scope_of("published", states.public(now()))
+    """What a list of the public is made from now, and until when."""
+    document, moment = serializer.Meta.model, now()
+    scope = scope_of("published", states.public(moment))
     selection = Selection.of(document.collection(), document.LISTING, query, scope)
-    return read_page(selection, serializer.projection(query.names)).found()
+    found = read_page(selection, serializer.projection(query.names)).found()
+    return [found, next_due(document, moment)]
 
 
 def public_item(serializer: type[BaseSerializer], id: ObjectId) -> Raw | None:

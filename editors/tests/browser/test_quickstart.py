@@ -37,7 +37,7 @@ return {
 
 
 class Anywhere(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 (the library's name)
+    def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()

@@ -47,8 +47,15 @@ def happened(type: str) -> Any:
     return HAPPENED.get(type.partition(".")[2], type)
 
 
+def is_there(event: Mapping[str, Any]) -> bool:
+    """Whether the thing has a page after this event, as far as it tells."""
+    return event["type"].partition(".")[2] not in ("deleted", "removed", "invited")
+
+
 def lines(events: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
-    routes = {name: f"{name}-list" for _prefix, _view, name in router.registry} | {"users": "users"}
+    routes = {name: f"{name}-list" for _prefix, _view, name in router.registry} | {
+        name: name for name in ("users", "webhooks")
+    }
     labels = dict(kinds())
     for event in events:
         resource = event["resource"]
@@ -58,7 +65,7 @@ def lines(events: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
             by=event["actor"]["name"] if event["actor"] else "",
             happened=happened(event["type"]),
             title=event["title"] or event["object_id"],
-            url=f"{reverse(route)}/{event['object_id']}" if route else "",
+            url=f"{reverse(route)}/{event['object_id']}" if route and is_there(event) else "",
             kind=labels.get(resource, resource),
         )
 
@@ -66,7 +73,7 @@ def lines(events: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
 def kinds() -> list[tuple[str, Any]]:
     """The kinds of things that something happens to, with what people call them."""
     content = [(name, view().get_view_name()) for _prefix, view, name in router.registry]
-    return [*content, ("users", _("People"))]
+    return [*content, ("users", _("People")), ("webhooks", _("Webhooks"))]
 
 
 def chosen(boxes: list[Box]) -> list[Box]:

@@ -12,37 +12,22 @@ import orjson
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.breadcrumbs import get_breadcrumbs
 
 from accounts.api.authentication import principal_of
 from accounts.credentials.sessions import Principal
-from accounts.roles import Ability
-from core.database.filters import State
 from core.events import Event
-from editors import activity, home
+from editors import activity, home, publication
 from editors.forms import Box, Errors, Form, errors_elsewhere, filter_boxes, input_boxes
 from editors.history import changes, version
 from editors.items import Item, ShownItem
-
-DRAFTS_ONLY = gettext_lazy("This is kept as a draft; an editor publishes it.")
-
-
-def may_publish(reader: Principal | None) -> bool:
-    return reader is not None and reader.may(Ability.PUBLISH_OWN)
 
 
 class Link(NamedTuple):
     label: Any
     url: str
-
-
-class Tab(NamedTuple):
-    label: Any
-    url: str
-    is_here: bool
 
 
 class AnswerPage:
@@ -82,7 +67,7 @@ class AnswerPage:
             ),
             "is_list": isinstance(self.data, list) and not self.is_history,
             "cards": [self.shown(item).card(self.collection()) for item in self.items()],
-            "tabs": list(self.tabs()),
+            "tabs": self.tabs(),
             "state": self.state,
             "changeable": self.changeable(),
             "is_content": self.is_content,
@@ -101,7 +86,7 @@ class AnswerPage:
             "removal_question": getattr(self.view, "removal_question", ""),
             **self.history(),
             **self.front(),
-            "may_publish": may_publish(self.reader),
+            "may_publish": self.may_publish,
             "trash_days": settings.TRASH_DAYS,
             "parent": self.request.path.rpartition("/")[0] or "/",
             "etag": self.response.get("ETag", ""),
@@ -114,6 +99,10 @@ class AnswerPage:
         return None if self.response.status_code >= 500 else principal_of(self.request)
 
     @property
+    def may_publish(self) -> bool:
+        return publication.may_publish(self.reader)
+
+    @property
     def is_content(self) -> bool:
         """Whether it is about what people publish."""
         return hasattr(self.view, "changeable")
@@ -123,14 +112,11 @@ class AnswerPage:
         """Which state a list of content is about."""
         return self.request.query_params.get("state") or "published"
 
-    def tabs(self) -> Iterator[Tab]:
-        """The states that a list may be about, the first without a parameter."""
+    def tabs(self) -> list[publication.Tab]:
+        """For those who may see more than what is public."""
         if not (self.is_list and self.is_content and self.reader):
-            return
-        [states] = [each for each in self.view.listing.filters if isinstance(each, State)]
-        for value, label in states.choices:
-            query = "" if value == states.default else f"?state={value}"
-            yield Tab(label, f"{self.request.path}{query}", value == self.state)
+            return []
+        return list(publication.tabs(self.view.listing, self.request.path, self.state))
 
     def changeable(self) -> set[str]:
         """The items of a list that its reader may change."""
@@ -142,9 +128,7 @@ class AnswerPage:
         """Why whoever is logged in cannot change the item."""
         if not (self.is_content and self.item and self.reader) or self.offers("PATCH"):
             return ""
-        if self.reader.may(Ability.CHANGE_OWN):
-            return _("Only its author, editors and admins can change this.")
-        return _("Contributors change their own drafts. Ask an editor to change this.")
+        return publication.why_not(self.reader)
 
     def items(self) -> list[Item]:
         is_elsewhere = self.is_history or self.is_activity
@@ -286,14 +270,13 @@ class AnswerPage:
             etag=self.response.get("ETag", ""),
             is_open=is_refused or not (self.is_list or self.item),
             keeps=self.is_content,
-            hint="" if may_publish(self.reader) or not self.is_content else DRAFTS_ONLY,
+            hint="" if self.may_publish or not self.is_content else publication.DRAFTS_ONLY,
         )
 
     def boxes(self, values: Item | None, errors: Errors) -> Iterator[Box]:
-        """The inputs; those who cannot publish are not asked whether and when."""
+        """The inputs that the reader is asked for."""
         for box in input_boxes(self.view.serializer_class(), values, errors):
-            is_publication = self.is_content and box.name in ("status", "published_at")
-            if may_publish(self.reader) or not is_publication:
+            if not self.is_content or publication.is_asked(box, self.reader):
                 yield box
 
     def filters(self) -> list[Box]:

@@ -35,6 +35,9 @@ return [...document.images].map(image => ({
 """
 
 
+NOTICE = "return document.querySelector('[role=alert]')?.textContent"
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         """Nobody reads it."""
@@ -111,3 +114,10 @@ def test_the_place_of_each_picture_is_kept_before_it_arrives(driver, address):
     for picture in pictures:
         assert picture["natural"] == 0
         assert picture["height"] == pytest.approx(picture["width"] * 2 / 3, abs=1)
+
+
+def test_it_says_what_is_wrong_when_it_cannot_load(driver, pages, address):
+    for api, said in (("http://127.0.0.1:9", "ALLOWED_ORIGINS"), (pages, "?api=")):
+        driver.get(f"{pages}/gallery.html?api={api}")
+        text = WebDriverWait(driver, PATIENCE).until(lambda d: d.execute_script(NOTICE))
+        assert said in text

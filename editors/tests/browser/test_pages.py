@@ -20,7 +20,7 @@ def titles_shown(page) -> list[str]:
 def test_the_front_page_leads_to_every_list(page):
     page.open("/")
     assert "Lembaga Sinergi Analitika" in page.driver.find_element("css selector", "h1").text
-    paths = [link.get_attribute("href") for link in page.all(".places a")]
+    paths = [link.get_attribute("href") for link in page.all(".places a, footer a")]
     for name in ("programs", "blogs", "gallery", "partners", "docs"):
         assert f"{page.site.url}/api/v1/{name}" in paths
 

@@ -1,0 +1,47 @@
+"""What its reader may do with content: which lists, whether to publish, and why not to change."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.credentials.sessions import Principal
+from accounts.roles import Ability
+from core.database.filters import State
+from core.database.listing import Listing
+from editors.forms import Box
+
+DRAFTS_ONLY = gettext_lazy("This is kept as a draft; an editor publishes it.")
+
+
+class Tab(NamedTuple):
+    """A list of what is in one state."""
+
+    label: Any
+    url: str
+    is_here: bool
+
+
+def tabs(listing: Listing, path: str, state: str) -> Iterator[Tab]:
+    """The states that a list at `path` may be about, the first without a parameter."""
+    [states] = [each for each in listing.filters if isinstance(each, State)]
+    for value, label in states.choices:
+        query = "" if value == states.default else f"?state={value}"
+        yield Tab(label, f"{path}{query}", value == state)
+
+
+def may_publish(reader: Principal | None) -> bool:
+    return reader is not None and reader.may(Ability.PUBLISH_OWN)
+
+
+def is_asked(box: Box, reader: Principal | None) -> bool:
+    """Those who cannot publish are not asked whether and when."""
+    return may_publish(reader) or box.name not in ("status", "published_at")
+
+
+def why_not(reader: Principal) -> str:
+    """Why somebody cannot change an item that is shown to them."""
+    if reader.may(Ability.CHANGE_OWN):
+        return _("Only its author, editors and admins can change this.")
+    return _("Contributors change their own drafts. Ask an editor to change this.")

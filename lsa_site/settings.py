@@ -278,6 +278,12 @@ CORS_EXPOSE_HEADERS = [
     "X-Total-Count",
 ]
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # SecurityHeadersMiddleware sets the header
+    # Other sites under the same domain are not ours to speak for.
+    "security.W005",
+    "security.W021",
+]
 
 # --- E-mail ----------------------------------------------------------------------------
 

@@ -29,7 +29,9 @@ class Command(SiteCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=port_number, default=8000, help="0 takes any free one")
+        parser.add_argument(
+            "--port", type=port_number, default=settings.PORT, help="0 takes any free one"
+        )
         parser.add_argument("--workers", type=positive, default=1, help="processes, at least 1")
         parser.add_argument(
             "--no-worker", action="store_true", help="without the worker, which runs elsewhere"

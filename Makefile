@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: .venv/run ## install, start the database, seed it if it is empty, serve on port 8000
+run: .venv/run ## install, start the database, seed it if it is empty, serve (PORT=8000)
 	@exec $(BIN)/python manage.py serve --seed
 
 test: lint ## lint and run the whole test suite
@@ -43,6 +43,8 @@ clean: ## remove everything that was made here, data included
 
 # A marker file per requirements file: a changed pin is installed by the next command.
 .venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is not: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements.txt requirements-production.txt | .venv/bin/python

@@ -93,3 +93,16 @@ def strangers_do_not_publish(app_configs: Any, **kwargs: Any) -> list[CheckMessa
             id="lsa.W005",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def metrics_are_for_the_collector(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.METRICS_TOKEN:
+        return []
+    return [
+        checks.Warning(
+            "Anybody may read /metrics.",
+            hint="Set METRICS_TOKEN, which Prometheus sends as a bearer token.",
+            id="lsa.W007",
+        )
+    ]

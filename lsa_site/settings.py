@@ -40,7 +40,9 @@ ALLOWED_HOSTS = env.listing(
     pattern=r"\*|\.?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]",
     takes="host names, comma-separated or a JSON list",
 )
-PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# Where `serve` listens unless told; `make run PORT=8001` sets it.
+PORT = env.integer("PORT", 8000, maximum=65535)
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_URL = env.text("SITE_URL", PUBLIC_URL).rstrip("/")
 for _name, _address in (("PUBLIC_URL", PUBLIC_URL), ("SITE_URL", SITE_URL)):
     if not is_plain(_address) or set("?#") & set(_address):
@@ -278,6 +280,12 @@ CORS_EXPOSE_HEADERS = [
     "X-Total-Count",
 ]
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # SecurityHeadersMiddleware sets the header
+    # Other sites under the same domain are not ours to speak for.
+    "security.W005",
+    "security.W021",
+]
 
 # --- E-mail ----------------------------------------------------------------------------
 

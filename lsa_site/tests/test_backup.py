@@ -1,6 +1,7 @@
 """`backup` and `restore`: everything comes back as it was, and a failure changes nothing."""
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from io import StringIO
@@ -150,6 +151,7 @@ def test_indexes_are_there_after_a_restore(owner, archive):
 
 def test_documents_arrive_where_their_indexes_already_are(owner, archive):
     fill(owner)
+    before = documents()
     run("backup", archive)
     lose_everything()
     connection.disconnect()  # the driver takes listeners when it connects
@@ -162,7 +164,8 @@ def test_documents_arrive_where_their_indexes_already_are(owner, archive):
             for command in commands
             if {draft, f"{get_db().name}.{draft}"} & {str(v) for v in command.values()}
         ]
-        assert [k for k, _ in groupby(steps)] == ["createIndexes", "insert", "renameCollection"]
+        filled = ["insert"] if before[name] else []
+        assert [k for k, _ in groupby(steps)] == ["createIndexes", *filled, "renameCollection"]
     assert not any(command.get("createIndexes") in backup._lasting() for command in commands)
 
 
@@ -437,3 +440,44 @@ def test_from_one_installation_to_another(tmp_path, archive):
     outcome = manage(tmp_path / "new", "restore", str(archive))
     assert outcome.returncode == 1
     assert outcome.stderr.splitlines()[-1].startswith("CommandError: The database is not empty")
+
+
+# --- Kept by number --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def backups(tmp_path: Path) -> Path:
+    (tmp_path / "backups").mkdir()
+    return tmp_path / "backups"
+
+
+def test_the_newest_archives_stay_and_nothing_else_goes(owner, backups):
+    for day in (1, 2, 3):
+        (backups / f"lsa-2020-01-0{day}T020000Z.zip").write_bytes(b"old")
+    (backups / "lsa-before-the-move.zip").write_bytes(b"by hand")
+    said = run("backup", backups, keep=2)
+    new, *others = sorted((each.name for each in backups.iterdir()), reverse=True)[1:]
+    assert re.fullmatch(r"lsa-\d{4}-\d\d-\d\dT\d{6}Z\.zip", new)
+    assert new in said
+    assert others == ["lsa-2020-01-03T020000Z.zip"]
+    assert (backups / "lsa-before-the-move.zip").read_bytes() == b"by hand"
+    assert backup.verify(backups / new).documents["users"] == 1
+
+
+def test_nothing_is_removed_where_the_new_archive_is_not_whole(backups, monkeypatch):
+    old = backups / "lsa-2020-01-01T020000Z.zip"
+    old.write_bytes(b"old")
+
+    def fail(path: Path) -> None:
+        raise backup.InvalidArchive("documents/users.bson is not what was backed up")
+
+    monkeypatch.setattr(backup, "verify", fail)
+    with pytest.raises(CommandError, match="nothing was removed"):
+        run("backup", backups, keep=1)
+    assert old.exists()
+
+
+def test_to_keep_some_takes_a_folder(tmp_path):
+    with pytest.raises(CommandError, match="takes a folder"):
+        run("backup", tmp_path / "lsa.zip", keep=2)
+    assert list(tmp_path.glob("*.zip")) == []

@@ -78,3 +78,10 @@ def test_kept_pictures_on_one_machine_are_told_before_several_serve(settings):
     settings.STORAGES = settings.STORAGES | {"kept": store}
     told = {each.id for each in run_checks(include_deployment_checks=True)}
     assert "lsa.W006" not in told
+
+
+def test_metrics_that_anybody_may_read_are_told_of_when_it_is_deployed(settings):
+    assert "lsa.W007" in deployed()
+    assert warnings() == {}
+    settings.METRICS_TOKEN = "t" * 64
+    assert "lsa.W007" not in deployed()

@@ -43,6 +43,8 @@ REFUSED = [
     ("MONGODB_URL", "localhost:27017"),
     ("MONGODB_URL", "http://localhost"),
     ("MONGODB_DATABASE", "a b/c"),
+    ("PORT", "http"),
+    ("PORT", "65536"),
     ("PUBLIC_URL", "lsa.example"),
     ("PUBLIC_URL", "https://lsa.example/?x=1"),
     ("SITE_URL", "lsa.example"),
@@ -279,6 +281,12 @@ def test_a_dotenv_file_that_is_no_text_stops_the_start_in_one_line(tmp_path):
 )
 def test_an_origin_as_browsers_write_it_is_taken(read, origin):
     assert read(ALLOWED_ORIGINS=origin)["ALLOWED_ORIGINS"] == [origin]
+
+
+def test_links_follow_the_port_unless_told(read):
+    assert read(PORT="8001")["PUBLIC_URL"] == "http://127.0.0.1:8001"
+    told = read(PORT="8001", PUBLIC_URL="https://lsa.example")
+    assert told["PUBLIC_URL"] == "https://lsa.example"
 
 
 def test_what_is_published_is_shown_where_the_service_is_unless_told(read):

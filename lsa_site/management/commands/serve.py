@@ -1,6 +1,5 @@
 """The production server: Granian before Django, after preparing the database."""
 
-import argparse
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from core.database import connection, embedded, indexes
 from core.database.command import SiteCommand
 from lsa_site.management.attention import stay_attentive
 from lsa_site.management.companion import Companion
+from lsa_site.management.numbers import port_number, positive
 from lsa_site.management.web_server import WebServer, bound_socket
 
 
@@ -29,7 +29,9 @@ class Command(SiteCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=port_number, default=8000, help="0 takes any free one")
+        parser.add_argument(
+            "--port", type=port_number, default=settings.PORT, help="0 takes any free one"
+        )
         parser.add_argument("--workers", type=positive, default=1, help="processes, at least 1")
         parser.add_argument(
             "--no-worker", action="store_true", help="without the worker, which runs elsewhere"
@@ -85,15 +87,3 @@ def bound(host: str, port: int) -> socket:
 
 def refused(host: str, port: int, error: OSError) -> CommandError:
     return CommandError(f"Cannot listen on {host}, port {port}: {error.strerror}.")
-
-
-def positive(value: str) -> int:
-    if not value.isdecimal() or int(value) < 1:
-        raise argparse.ArgumentTypeError("it takes a whole number from 1")
-    return int(value)
-
-
-def port_number(value: str) -> int:
-    if not value.isdecimal() or int(value) > 65535:
-        raise argparse.ArgumentTypeError("it takes a whole number from 0 to 65535")
-    return int(value)

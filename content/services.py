@@ -122,14 +122,15 @@ def _changed(
     filled = filling(document, stored, transaction)
     before, moment = with_values(stored, filled), now()
     fields = values | states.publication(before, values, moment)
+    if any(fields[key] != before.get(key) for key in ("status", "published_at")):
+        _check_may_publish(actor, fields)
+    document.check_together(before | fields, values.keys())
+    # After all that may refuse the change: the slug may be taken away from another item.
     if "slug" in values or not before.get("slug"):
         fields["slug"] = _slug(document, before, values, transaction)
     if all(before.get(key) == value for key, value in fields.items()):
         return {}
-    if fields["status"] != before["status"] or fields["published_at"] != before.get("published_at"):
-        _check_may_publish(actor, fields)
     after = before | fields
-    document.check_together(after, values.keys())
     return filled | fields | document.derived(after) | _shown(after, moment, before)
 
 

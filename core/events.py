@@ -100,3 +100,9 @@ def record(happened: Raw, *, transaction: ClientSession | None) -> None:
     Event.collection().update_one(
         {"_id": happened["_id"]}, {"$setOnInsert": fields}, upsert=True, session=transaction
     )
+
+
+def withdraw(happened: list[Raw], *, transaction: ClientSession | None) -> None:
+    """Take back what was recorded before a change that did not come about."""
+    ids = [each["_id"] for each in happened]
+    Event.collection().delete_many({"_id": {"$in": ids}}, session=transaction)

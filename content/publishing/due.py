@@ -21,7 +21,8 @@ def next_due(document: type[ContentDocument], moment: datetime) -> datetime | No
 
 def announce_one(document: type[ContentDocument]) -> bool:
     """Record that an item has come out, if one has of which that is not recorded."""
-    raw = document.collection().find_one({"due": {"$lte": now()}}, sort=[("due", 1)])
+    come = {"due": {"$lte": now()}} | states.ours()
+    raw = document.collection().find_one(come, sort=[("due", 1)])
     if raw is None:
         return False
     in_transaction(lambda transaction: _announce(document, raw, transaction))

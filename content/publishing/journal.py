@@ -19,7 +19,7 @@ from core.database.documents import Raw
 from core.events import Actor
 from core.times import now
 
-# Where the records wait on a server without transactions.
+# Where the records of changes wait on a server without transactions, a list.
 PENDING = "pending"
 
 
@@ -56,7 +56,8 @@ def insert(
     records = records_of(Change(document, {}, raw, actor, now()), transaction)
     moved = files.named_by(document, raw)
     files.note(moved, transaction=transaction)
-    document.collection().insert_one(raw | _pending(records, transaction), session=transaction)
+    pending = _pending({}, records, transaction)
+    document.collection().insert_one(raw | pending, session=transaction)
     return Written({}, raw, moved | _store(document, raw["_id"], records, transaction))
 
 
@@ -77,7 +78,7 @@ def change(
         records.update(records_of(made, transaction))
         moved.update(_moved(made))
         files.note(moved, transaction=transaction)
-        return _pending(records, transaction)
+        return _pending(before, records, transaction)
 
     before, after = document.change(id, plan, beside=beside, transaction=transaction)
     if after is not before:
@@ -97,11 +98,13 @@ def remove(
     did. None where it is not in that state any more, and then nothing is done."""
     state = {"_id": raw["_id"], "version": raw.get("version")}
     files.note(named := files.named_by(document, raw), transaction=transaction)
-    if what:
-        happened = event(document, raw, what, actor, now())
-        events.record(happened, transaction=transaction)
+    happened = [event(document, raw, what, actor, now())] if what else []
+    left = [each for records in waiting(raw) for each in records["events"]]
+    for each in (*left, *happened):
+        events.record(each, transaction=transaction)
     # Without transactions a crash leaves what is kept of it rather than the item without that.
     if not document.collection().delete_one(state, session=transaction).deleted_count:
+        events.withdraw(happened, transaction=transaction)
         return None
     kept = revisions.remove_all(raw["_id"], transaction=transaction)
     files.note(kept, transaction=transaction)
@@ -113,8 +116,8 @@ def tell(
 ) -> None:
     """Record that an item came out, if it is still in the `same` state: nobody did it."""
     happened = event(document, raw, "published", None, now())
-    records = {"events": [happened], "revisions": []}
-    update = {"$unset": {"due": 1}} | ({} if transaction else {"$set": {PENDING: records}})
+    records = _records([happened], [])
+    update = {"$unset": {"due": 1}} | ({} if transaction else {"$push": {PENDING: records}})
     if document.collection().update_one(same, update, session=transaction).matched_count:
         _store(document, raw["_id"], records, transaction)
 
@@ -133,7 +136,11 @@ def records_of(change: Change, transaction: ClientSession | None) -> Raw:
     changed = revisions.changed_fields(document, before, after)
     kept.append(revisions.revision(document, after, changed, change.actor, change.moment))
     happened = [_event(change, what) for what in what_happened(change)]
-    return {"events": happened, "revisions": kept}
+    return _records(happened, kept)
+
+
+def _records(happened: list[Raw], kept: list[Raw]) -> Raw:
+    return {"_id": ObjectId(), "events": happened, "revisions": kept}
 
 
 def what_happened(change: Change) -> list[str]:
@@ -151,7 +158,7 @@ def what_happened(change: Change) -> list[str]:
 
 def is_due(raw: Raw, moment: datetime) -> bool:
     """Whether it came out and nobody has been told."""
-    return "due" in raw and raw["due"] <= moment
+    return states.is_ours(raw) and "due" in raw and raw["due"] <= moment
 
 
 def _event(change: Change, what: str) -> Raw:
@@ -190,8 +197,14 @@ def _moved(change: Change) -> set[str]:
 # --- Recording -------------------------------------------------------------------------
 
 
-def _pending(records: Raw, transaction: ClientSession | None) -> Raw:
-    return {} if transaction else {PENDING: records}
+def waiting(raw: Raw) -> list[Raw]:
+    """The records that wait in a stored item; an earlier item has none, whatever it has there."""
+    return raw.get(PENDING, []) if states.is_ours(raw) else []
+
+
+def _pending(before: Raw, records: Raw, transaction: ClientSession | None) -> Raw:
+    """What is to be written with a change: its records, after those that a crash has left."""
+    return {} if transaction else {PENDING: [*waiting(before), records]}
 
 
 def _store(
@@ -208,14 +221,22 @@ def _store(
     for happened in records["events"]:
         events.record(happened, transaction=transaction)
     if transaction is None:
-        document.collection().update_one({"_id": id}, {"$unset": {PENDING: 1}})
+        _copied(document, id, records)
     return pruned
+
+
+def _copied(document: type[ContentDocument], id: ObjectId, records: Raw) -> None:
+    """Nothing waits but what others have written since."""
+    items = document.collection()
+    items.update_one({"_id": id}, {"$pull": {PENDING: {"_id": records["_id"]}}})
+    items.update_one({"_id": id, PENDING: []}, {"$unset": {PENDING: 1}})
 
 
 def copy_out(document: type[ContentDocument]) -> bool:
     """Store the records that a crash left in a document; says whether there were any."""
-    raw = document.collection().find_one({PENDING: {"$exists": True}})
+    raw = document.collection().find_one({PENDING: {"$exists": True}} | states.ours())
     if raw is None:
         return False
-    files.settle(_store(document, raw["_id"], raw[PENDING], None))
+    for records in waiting(raw):
+        files.settle(_store(document, raw["_id"], records, None))
     return True

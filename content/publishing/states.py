@@ -116,6 +116,11 @@ class Sight(NamedTuple):
         return is_own or self.reader.may(Ability.CHANGE_ALL)
 
 
+def ours() -> Clause:
+    """The clause of what knows of publishing, as `is_ours` tells of one item."""
+    return {KEY: {"$type": "date"}}
+
+
 def not_trashed() -> Clause:
     return {KEY: {"$ne": TRASHED}}
 

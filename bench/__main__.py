@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import growth, logins, reads, start, table, uploads, webhooks
+from bench import growth, logins, reads, start, table, uploads, webhooks, writes
 
-PARTS = (reads, logins, growth, start, uploads, webhooks)
+PARTS = (reads, logins, growth, start, uploads, writes, webhooks)
 
 
 def main() -> int:

@@ -47,7 +47,8 @@ def environment(folder: Path) -> dict[str, str]:
 def site(folder: Path, *arguments: str, **settings: str) -> Iterator[Running]:
     """The service as `make run` starts it, seeded, with further arguments and settings."""
     port = free_port()
-    command = [sys.executable, "manage.py", "serve", "--seed", "--port", str(port), *arguments]
+    command = [sys.executable, "manage.py", "serve", "--seed", "--no-worker"]
+    command += ["--port", str(port), *arguments]
     url = f"http://127.0.0.1:{port}"
     with started(command, environment(folder) | settings, url, "/health/ready") as running:
         yield running

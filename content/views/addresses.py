@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from content.publishing import slugs
+from content.publishing.states import Sight
 from core.api.envelope import answer
-from core.api.views import named, object_id, takes
+from core.api.views import NOT_KEPT, named, object_id, takes
 from core.database.documents import Raw
 from core.errors import NotFound
 from core.times import now
@@ -50,6 +51,7 @@ class AddressesMixin:
     def moved(self, raw: Raw) -> Response:
         """Where the item is now, for good as far as anybody knows (RFC 9110, 15.4.9)."""
         here = self.request.path.rpartition("/")[0]
-        headers = {"Location": f"{here}/{raw['slug']}", "Cache-Control": "no-cache"}
+        kept = "no-cache" if self.get_sight() == Sight() else NOT_KEPT
+        headers = {"Location": f"{here}/{raw['slug']}", "Cache-Control": kept}
         message = self.say(gettext_lazy("%(noun)s has another address"))
         return answer(None, message, status=308, headers=headers)

@@ -159,6 +159,14 @@ def test_an_unpublished_item_is_found_by_its_owner_only(owner, stranger, anyone)
     assert by_slug(anyone, "draf").status_code == 404
 
 
+def test_an_address_that_only_credentials_lead_on_from_is_kept_by_no_cache(owner, anyone):
+    item = BLOGS.create(owner.client, slug="lama")
+    rename(owner, item["id"], "baru", status="draft")
+    moved = by_slug(owner.client, "lama")
+    assert (moved.status_code, moved["Cache-Control"]) == (308, "private, no-store")
+    assert by_slug(anyone, "lama").status_code == 404
+
+
 @pytest.mark.wire
 def test_rivals_of_one_title_all_get_an_address(owner, no_limits):
     def create(_number):

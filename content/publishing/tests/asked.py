@@ -3,6 +3,7 @@
 A new route or parameter is asked too. One that needs what is not in `Known` fails here by name.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, get_resolver
 from rest_framework import serializers
 
-from content.publishing.tests.hidden import Known
+from content.publishing.tests.hidden import WORD, Known
 from core.api import lists
 
 READS = ("get", "head", "options")
@@ -46,7 +47,8 @@ class Route(NamedTuple):
         """What it takes in the query string, each with what is worth a try."""
         for action in self.actions.values():
             for name in getattr(getattr(self.view, action, None), "parameters", ()):
-                yield from ((name, value) for value in known.words + known.tokens)
+                worth = known.tokens if self.names else known.words
+                yield from ((name, value) for value in ("true", WORD, *worth))
         if self.actions.get("get") == "list":
             fields = lists.query_serializer(
                 self.view.serializer_class.Meta.model.LISTING, self.view.serializer_class
@@ -82,11 +84,10 @@ def values_of(field: serializers.Field, known: Known) -> Iterable[str]:
     return [*known.words, *known.slugs]
 
 
-def routes(*, under: str = "") -> list[Route]:
-    """Those whose path begins with a name, with and without the prefix."""
-    found = list(_walk(get_resolver().url_patterns, ""))
-    own = [route for route in found if route.path.removeprefix("api/v1/") not in NOT_OF_CONTENT]
-    return [route for route in own if route.path.removeprefix("api/v1/").startswith(under)]
+def routes() -> list[Route]:
+    """All of them, with and without the prefix."""
+    found = _walk(get_resolver().url_patterns, "")
+    return [route for route in found if route.path.removeprefix("api/v1/") not in NOT_OF_CONTENT]
 
 
 def _walk(patterns: Iterable[Any], before: str) -> Iterator[Route]:
@@ -96,7 +97,6 @@ def _walk(patterns: Iterable[Any], before: str) -> Iterator[Route]:
             yield from _walk(each.url_patterns, path)
             continue
         names = tuple(each.pattern.converters)
-        for name, converter in each.pattern.converters.items():
-            kind = type(converter).__name__.removesuffix("Converter").lower()
-            path = path.replace(f"<{ {'string': 'str'}.get(kind, kind)}:{name}>", f"<{name}>")
+        for name in names:
+            path = re.sub(rf"<\w+:{name}>", f"<{name}>", path)
         yield Route(path, names, each.callback)

@@ -30,7 +30,7 @@ class Known:
     """What is asked with, in the hope of a trace."""
 
     items: list[Item] = field(default_factory=list)
-    words: list[str] = field(default_factory=lambda: [WORD, "umum", "true", "false"])
+    words: list[str] = field(default_factory=lambda: [WORD, "umum"])
     slugs: list[str] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -57,7 +57,11 @@ def hide_some(resource: Resource, owner: Person) -> Known:
 
 
 def _hide(resource: Resource, owner: Person, kind: str) -> dict[str, Any]:
-    about = {resource.title: f"{WORD} {kind}", "slug": f"{WORD}-{kind}", resource.picture: picture()}
+    about = {
+        resource.title: f"{WORD} {kind}",
+        "slug": f"{WORD}-{kind}",
+        resource.picture: picture(),
+    }
     about |= {resource.text: f"Ini {WORD} sekali", "tags": f"{WORD}, umum"}
     if "start_date" in resource.optional:
         about["start_date"] = isoformat(now() + timedelta(days=1))
@@ -80,7 +84,9 @@ def _learn(known: Known, resource: Resource, owner: Person, item: dict[str, Any]
     known.moments += [item[name] for name in ("published_at", "created_at") if item[name]]
     known.moments += [item["start_date"]] if "start_date" in item else []
     if item["slug"].startswith(f"{WORD}-trashed"):
-        known.tokens.append(owner.client.post(f"{path}/preview", {}, **JSON).json()["data"]["token"])
+        known.tokens.append(
+            owner.client.post(f"{path}/preview", {}, **JSON).json()["data"]["token"]
+        )
         assert owner.client.delete(path).status_code == 200
         # Of others it lies at an address that nobody can guess.
         raw = resource.collection().find_one(ObjectId(item["id"]))

@@ -243,7 +243,7 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         """Which of these items the reader of a page may change."""
         if not self.request.user:
             return set()
-        where = {"_id": {"$in": list(map(ObjectId, ids))}}
+        where = {"_id": {"$in": list(map(ObjectId, filter(ObjectId.is_valid, ids)))}}
         names = dict.fromkeys(("author_id", "status", states.KEY), 1)
         found = self.document.collection().find(where, names)
         return {str(raw["_id"]) for raw in found if may_change(self.request.user, raw)}

@@ -16,7 +16,7 @@ from content.publishing import states
 from content.publishing.documents import ContentDocument
 from content.publishing.due import next_due
 from core.api import conditional
-from core.api.envelope import answer
+from core.api.envelope import OrjsonRenderer, answer
 from core.api.fields import OneOf
 from core.api.views import BaseView, takes
 from core.database.documents import Raw
@@ -39,6 +39,8 @@ class TagSerializer(serializers.Serializer):
 class TagsView(BaseView):
     authentication_classes = ()
     permission_classes = ()
+    # Tags have no pages of their own to link to.
+    renderer_classes = (OrjsonRenderer,)
     serializer_class = TagSerializer
     name = gettext_lazy("Tags")
     is_conditional = True

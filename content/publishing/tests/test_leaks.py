@@ -1,0 +1,162 @@
+"""Nothing tells the public whether there is more than it may see.
+
+Everything is asked twice: of a database with hidden items, and of the same database without them.
+The answers are the same to the last byte.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from conftest import PASSWORD, Person, join
+from content.publishing.tests import asked, hidden
+from content.publishing.tests.asked import Route
+from content.publishing.tests.hidden import Known
+from content.tests.resources import RESOURCES, Resource
+
+ID = {"HTTP_X_REQUEST_ID": "the-same-in-all"}
+PAGE = {"HTTP_ACCEPT": "text/html"}
+# A page's token is another each time.
+TOKEN = re.compile(rb'(csrfmiddlewaretoken" value=")\w+')
+BODIES = (b"{}", b'{"status": "published"}', b'{"no_such_field": 1}', b"{no JSON")
+
+Key = tuple[Any, ...]
+Answer = tuple[int, dict[str, str], bytes]
+Answers = Iterator[tuple[Key, Answer]]
+
+
+@pytest.fixture(autouse=True)
+def unlimited(settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS)
+
+
+@pytest.fixture(autouse=True)
+def public(unlimited, owner, stranger) -> None:
+    """What everybody sees, of which some is the stranger's."""
+    for resource, person in product(RESOURCES.values(), (owner, stranger)):
+        resource.create(person.client, tags="umum, terbuka")
+
+
+@pytest.fixture
+def contributor() -> Person:
+    return join("contributor", role=Role.CONTRIBUTOR)
+
+
+@pytest.fixture
+def browser(stranger) -> Client:
+    """The stranger's, logged in."""
+    browser = Client()
+    answer = browser.post("/login", {"username": "stranger", "password": PASSWORD})
+    assert answer.status_code == 302
+    return browser
+
+
+def test_no_read_of_a_resource_tells(resource, owner, anyone, stranger, browser):
+    known = hidden.hide_some(resource, owner)
+    people = {"anyone": anyone, "stranger": stranger.client, "browser": browser}
+    routes = [route for route in asked.routes() if is_of(resource, route)]
+    statuses = assert_equal_without(known, lambda: reads(people, routes, known))
+    assert statuses >= {200, 404, 422}
+
+
+def test_no_other_route_tells(owner, anyone, browser):
+    known = Known(words=list(RESOURCES))
+    for resource in RESOURCES.values():
+        known.add(hidden.hide_some(resource, owner))
+    people = {"anyone": anyone, "browser": browser}
+    routes = [r for r in asked.routes() if not any(is_of(each, r) for each in RESOURCES.values())]
+    assert_equal_without(known, lambda: reads(people, routes, known))
+
+
+def test_no_write_tells(resource, owner, anyone, stranger, contributor):
+    known = hidden.hide_some(resource, owner)
+    routes = [route for route in asked.routes() if is_of(resource, route) and route.names]
+    people = {
+        "anyone": anyone,
+        "stranger": stranger.client,
+        "contributor": contributor.client,
+    }
+    statuses = assert_equal_without(known, lambda: writes(people, routes, known))
+    # No tag and no body was looked at; a malformed id is 400, a parameter that is not taken 422.
+    assert statuses == {400, 401, 404, 405, 422}
+
+
+def is_of(resource: Resource, route: Route) -> bool:
+    return re.match(rf"(api/v1/)?{resource.name}(/|$)", route.path) is not None
+
+
+def assert_equal_without(known: Known, ask: Callable[[], Answers]) -> set[int]:
+    """The statuses of what was answered."""
+    before = hidden.stored(known)
+    found = dict(ask())
+    assert hidden.stored(known) == before
+    hidden.forget(known)
+    expected = dict(ask())
+    told = {key: (found[key], expected[key]) for key in found if found[key] != expected[key]}
+    assert not told
+    return {status for status, _headers, _body in found.values()}
+
+
+# --- Asking ----------------------------------------------------------------------------
+
+
+def reads(people: dict[str, Client], routes: list[Route], known: Known) -> Answers:
+    """The browser asks for pages, everybody else for data."""
+    for (who, client), route in product(people.items(), routes):
+        if who != "anyone" and not route.path.startswith("api/v1"):
+            continue
+        looks = PAGE if who == "browser" else {}
+        several = headers_of(known) if who == "anyone" and "get" in route.actions else [{}]
+        ways = [("get", each | looks) for each in several]
+        for address in route.addresses(known):
+            for method, headers in [*ways, ("head", looks), ("options", looks)]:
+                key = (who, method, address, *headers.items())
+                yield key, answer_of(client, method, address, **headers)
+            for name, value in route.parameters(known):
+                key = (who, address, name, value)
+                yield key, answer_of(client, "get", address, {name: value}, **looks)
+
+
+def writes(people: dict[str, Client], routes: list[Route], known: Known) -> Answers:
+    alone = [({}, body) for body in BODIES]
+    several = [*alone, *((headers, b"{}") for headers in preconditions(known))]
+    for (who, client), route, method in product(people.items(), routes, asked.WRITES):
+        ways = several if method in route.actions else alone[:1]
+        for address in route.addresses(known):
+            for headers, body in ways if who != "anyone" else ways[:1]:
+                key = (who, method, address, *headers.items(), body)
+                headers = headers | {"content_type": "application/json"}
+                yield key, answer_of(client, method, address, body, **headers)
+            there = f"{address}?permanently=true"
+            yield (who, method, there), answer_of(client, method, there)
+
+
+def preconditions(known: Known) -> list[dict[str, str]]:
+    tags = [*(item.tag for item in known.items), "*", '"another"', "no tag"]
+    return [
+        {},
+        {"HTTP_IF_MATCH": ", ".join(tags[:-3])},
+        *({"HTTP_IF_MATCH": tag} for tag in tags[-3:]),
+        {"HTTP_IF_NONE_MATCH": ", ".join(tags[:-3])},
+        {"HTTP_IF_NONE_MATCH": "*"},
+    ]
+
+
+def headers_of(known: Known) -> list[dict[str, str]]:
+    return [
+        *preconditions(known),
+        {"HTTP_RANGE": "bytes=0-10"},
+        {"HTTP_ACCEPT_LANGUAGE": "en"},
+        {"HTTP_AUTHORIZATION": "Bearer bad"},
+    ]
+
+
+def answer_of(client: Client, method: str, address: str, *given: Any, **headers: Any) -> Answer:
+    answer = getattr(client, method)(address, *given, **ID, **headers)
+    body = TOKEN.sub(rb"\1", answer.getvalue())
+    return answer.status_code, dict(answer.items()), body

@@ -21,7 +21,7 @@ from accounts.credentials.tokens import TokenError
 from accounts.documents import User
 from accounts.roles import Ability
 from content.pictures import files
-from content.publishing import journal, revisions, slugs, states
+from content.publishing import journal, revisions, slugs, states, text_pictures
 from content.publishing.documents import ContentDocument
 from content.publishing.earlier import filling
 from content.publishing.journal import Written
@@ -51,7 +51,7 @@ def create(document: Document, values: Raw, *, author: Principal) -> Raw:
         owner = _owner(author)
 
         def work(transaction: Transaction) -> Written:
-            raw = _new(document, fields | owner, transaction)
+            raw = _new(document, fields | owner, author, transaction)
             return journal.insert(document, raw, actor=author.actor, transaction=transaction)
 
         written = _written(work)
@@ -69,7 +69,7 @@ def _owner(author: Principal) -> Raw:
     return {"author": user["email"], "author_name": name, "author_id": author.id}
 
 
-def _new(document: Document, values: Raw, transaction: Transaction) -> Raw:
+def _new(document: Document, values: Raw, author: Principal, transaction: Transaction) -> Raw:
     """A new item as it is stored."""
     collection, moment = document.collection(), now()
     fields = values | states.publication({}, values, moment)
@@ -77,13 +77,20 @@ def _new(document: Document, values: Raw, transaction: Transaction) -> Raw:
         slugs.take(collection, fields["slug"], {}, transaction)
     else:
         fields["slug"] = slugs.free_one(collection, document.title_of(fields), {}, transaction)
-    fields |= document.derived(fields) | _shown(fields, moment)
+    fields |= _derived(document, fields, {}, author) | _shown(fields, moment)
     created = document(id=ObjectId(), **fields)
     try:
         created.validate()
     except ValidationError as error:
         raise Invalid(errors={k: [str(v)] for k, v in error.to_dict().items()}) from error
     return created.to_mongo().to_dict()
+
+
+def _derived(document: Document, after: Raw, before: Raw, actor: Principal) -> Raw:
+    """What follows from the fields, and which pictures the text may make public."""
+    derived = document.derived(after)
+    pictures = text_pictures.referred_to(derived["text_pictures"], before, actor)
+    return derived | {"text_pictures": pictures}
 
 
 def _check_fields(document: Document, values: Raw) -> None:
@@ -131,7 +138,8 @@ def _changed(
     if all(before.get(key) == value for key, value in fields.items()):
         return {}
     after = before | fields
-    return filled | fields | document.derived(after) | _shown(after, moment, before)
+    derived = _derived(document, after, before, actor)
+    return filled | fields | derived | _shown(after, moment, before)
 
 
 def _slug(document: Document, before: Raw, values: Raw, transaction: Transaction) -> str | None:

@@ -27,6 +27,11 @@ def places(names: Iterable[str]) -> dict[str, Place]:
     }
 
 
+def withdrawn(names: Iterable[str]) -> set[str]:
+    """Those that were public and are not any more: only the trash or revisions refer to them."""
+    return {name for name, place in places(names).items() if place is Place.KEPT}
+
+
 def _references(names: set[str]) -> Iterator[tuple[str, Place]]:
     spellings = [spelling for name in names for spelling in storage.spellings(name)]
     for document in BaseDocument.all_stored():

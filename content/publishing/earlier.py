@@ -10,6 +10,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import DuplicateKeyError
 
 from accounts.documents import User, normalise
+from content.pictures import references
 from content.publishing import slugs, states, text
 from core.database import search
 from core.database.documents import Raw, drop_odd_versions, made_at, update_to
@@ -156,8 +157,18 @@ def _render_anew(document: Document) -> int:
     """Render what an earlier version of the renderer made; gives how many."""
     outdated = {"text_version": {"$exists": True, "$nin": [text.PLAIN, text.VERSION]}}
     rendered = 0
-    for raw in document.collection().find(outdated, {document.TEXT: 1, "text_version": 1}):
-        same = {key: raw.get(key) for key in ("_id", document.TEXT, "text_version")}
-        update = {"$set": document.rendered(raw), "$inc": {"version": 1}}
+    names = ("_id", document.TEXT, "text_version", "text_pictures")
+    for raw in document.collection().find(outdated, dict.fromkeys(names, 1)):
+        same = {key: raw.get(key) for key in names}
+        update = {"$set": _rendered(document, raw), "$inc": {"version": 1}}
         rendered += document.collection().update_one(same, update).modified_count
     return rendered
+
+
+def _rendered(document: Document, raw: Raw) -> Raw:
+    """Nobody wrote anything, so no picture comes back that was withdrawn."""
+    rendered = document.rendered(raw)
+    new = set(rendered["text_pictures"]).difference(raw.get("text_pictures") or ())
+    withdrawn = references.withdrawn(new)
+    kept = [name for name in rendered["text_pictures"] if name not in withdrawn]
+    return rendered | {"text_pictures": kept}

@@ -147,6 +147,8 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
             request, self.listing, self.serializer_class, message, query=query, scope=scope
         )
         if request.accepted_renderer.format != "json":
+            if reader:
+                response["Cache-Control"] = NOT_KEPT
             return response
         if reader:
             return conditional.answer_rendered_read(request, response, cache_control=NOT_KEPT)

@@ -158,6 +158,8 @@ def answer_item_read(request: Request, response: Response, **options: Any) -> Ht
         return answer_read(request, response, response["ETag"], **options)
     # Pages for people differ by who reads them.
     response["ETag"] = html_tag(response["ETag"])
+    if "cache_control" in options:
+        response["Cache-Control"] = options["cache_control"]
     return response
 
 

@@ -1,5 +1,9 @@
 """What the front may answer from memory is what the public would be told now."""
 
+from django.test import Client
+
+from conftest import PASSWORD
+from content.tests.resources import JSON
 from core.front.marks import WHOLE, mark_of
 
 
@@ -16,3 +20,24 @@ def test_a_list_that_is_found_unchanged_is_right_only_until_what_is_due_by_now(
     later = mark_of(anyone.get(resource.url, **{WHOLE: True}))
     assert later.until == (clock.moment.timestamp() + 3600)
     assert later.reading.again() == later.reading.state
+
+
+def test_only_the_public_way_to_a_present_address_may_be_kept(resource, owner, anyone):
+    item = resource.create(owner.client, slug="dulu")
+    owner.client.patch(resource.item(item["id"]), {"slug": "kini"}, **JSON)
+    former = f"{resource.url}/by-slug/dulu"
+    assert anyone.get(former).status_code == 308
+    assert anyone.get(former)["Cache-Control"] == "no-cache"
+    owner.client.patch(resource.item(item["id"]), {"status": "draft"}, **JSON)
+    assert anyone.get(former).status_code == 404
+    private = owner.client.get(former)
+    assert (private.status_code, private["Cache-Control"]) == (308, "private, no-store")
+
+
+def test_no_browser_keeps_a_page_that_only_who_is_logged_in_may_see(resource, owner):
+    draft = resource.create(owner.client, status="draft")
+    browser = Client(HTTP_ACCEPT="text/html")
+    browser.post("/login", {"username": "owner", "password": PASSWORD})
+    for path in (resource.item(draft["id"]), f"{resource.url}?state=draft"):
+        page = browser.get(path)
+        assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")

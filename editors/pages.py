@@ -83,6 +83,7 @@ class AnswerPage:
             "is_activity": self.is_activity,
             "activity": list(activity.lines(self.data)) if self.is_activity else None,
             "removal": getattr(self.view, "removal", _("Remove")),
+            "removal_of_each": getattr(self.view, "removal_of_each", ""),
             "removal_question": getattr(self.view, "removal_question", ""),
             **self.history(),
             **self.front(),
@@ -176,11 +177,8 @@ class AnswerPage:
 
     def place(self) -> str:
         """Which items of how many a page shows, where that is known: not after a cursor."""
-        if (
-            not self.is_list
-            or self.meta.get("total") is None
-            or "cursor" in self.request.query_params
-        ):
+        is_known = self.is_list and self.meta.get("total") is not None
+        if not is_known or "cursor" in self.request.query_params:
             return ""
         skip, count, total = (self.meta[name] for name in ("skip", "count", "total"))
         if count in (0, total):

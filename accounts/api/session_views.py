@@ -21,10 +21,13 @@ from core.api.views import object_id
 from core.database.documents import Raw
 
 NOUN = gettext_lazy("session")
+END = gettext_lazy("End this session")
+END_QUESTION = gettext_lazy("End this session? Whoever uses it has to log in again.")
 
 
 class SessionListView(AccountView):
     name = gettext_lazy("Sessions")
+    removal_of_each, removal_question = END, END_QUESTION
     serializer_class = serializers.SessionSerializer
 
     @extend_schema(
@@ -42,8 +45,7 @@ class SessionView(AccountView):
     """Access ends at once, also for the tokens of the session."""
 
     name = gettext_lazy("Session")
-    removal = gettext_lazy("End this session")
-    removal_question = gettext_lazy("End this session? Whoever uses it has to log in again.")
+    removal, removal_question = END, END_QUESTION
     serializer_class = serializers.SessionSerializer
 
     @extend_schema(

@@ -30,7 +30,7 @@ from lsa_site.tests.processes import manage, manage_py, started
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 PATIENCE = 15
-DESKTOP, PHONE = (1280, 900), (390, 844)
+DESKTOP, PHONE = (1280, 900), (360, 740)
 SWITCHES = (
     "--headless=new",
     # Chromium refuses its sandbox to root, as whom containers run it.

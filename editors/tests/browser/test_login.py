@@ -85,7 +85,7 @@ def test_who_is_invited_makes_an_account_and_is_logged_in(page, admin, mailbox, 
     page.wait(lambda: any(page.texts(".box .errors")))
     page.fill("[name=password]", "perahu-siang-44")
     page.click("form button.main")
-    page.wait(lambda: page.texts("[role=alert]") != [])
+    page.wait(lambda: any(page.texts(".wrong .errors")))
     page.fill("[name=username]", word)
     page.fill("[name=password]", "perahu-siang-44")
     assert page.overflow() <= 0
@@ -138,7 +138,7 @@ def test_people_see_where_they_are_logged_in_and_end_it(page, owner):
     page.wait(lambda: page.all(".card .badges"))
     sessions = len(page.all(".card"))
     page.click(".card:has(.badges) h2 a")
-    page.click("[data-opens=delete]")
-    page.click("#delete button.danger")
+    page.click("[data-opens=delete-item]")
+    page.click("#delete-item button.danger")
     page.wait(lambda: not page.all(".account .who"))
     assert len(owner.read("auth/sessions").json()["data"]) == sessions - 1

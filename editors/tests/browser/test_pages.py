@@ -97,7 +97,13 @@ def test_the_json_is_there_on_demand(page, owner, word):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/login", "/api/v1/programs", "/api/v1/programs/{id}", "/api/v1/users", "/none/x"]
+    "path",
+    [
+        *("", "/login", "/password", "/api/v1/programs", "/api/v1/programs?state=all"),
+        *("/api/v1/programs/{id}", "/api/v1/programs/{id}/revisions"),
+        *("/api/v1/programs/{id}/revisions/1", "/api/v1/users", "/api/v1/activity"),
+        *("/api/v1/auth/me", "/api/v1/auth/sessions", "/none/x"),
+    ],
 )
 def test_no_page_is_wider_than_a_phone(page, admin, word, path):
     fields = {"title": "m" * 200, "subtitle": "w" * 200, "program_type": "human_library"}
@@ -108,6 +114,18 @@ def test_no_page_is_wider_than_a_phone(page, admin, word, path):
     for summary in page.all("summary"):
         summary.click()
     assert page.overflow() <= 0
+
+
+@pytest.mark.parametrize("path", ["", "/api/v1/blogs?state=all", "/api/v1/blogs/{id}"])
+def test_without_its_pictures_a_page_is_light(page, admin, word, path):
+    item = admin.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg()))
+    page.log_in(admin)
+    page.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    page.open(path.format(id=item["id"]))
+    page.wait(lambda: page.one("body").get_attribute("data-reader"))
+    sizes = """return performance.getEntries().filter((e) => e.initiatorType !== "img")
+        .reduce((sum, e) => sum + (e.encodedBodySize ?? 0), 0)"""
+    assert 5_000 < page.driver.execute_script(sizes) < 100_000
 
 
 def test_without_scripts_people_still_log_in_read_search_and_create(page, owner, word, photo):

@@ -42,9 +42,8 @@ def test_a_session_elsewhere_is_ended(page, member, admin):
     sessions = member.read("auth/sessions").json()["data"]
     ids = [each["id"] for each in sessions]
     assert len(ids) >= 3
-    page.click(f".card a[href$='{ids[1]}']")
-    page.click("[data-opens=delete-item]")
-    page.click("#delete-item button.danger")
+    page.click(f"[data-opens=delete-{ids[1]}]")
+    page.click(f"#delete-{ids[1]} button.danger")
     page.wait(lambda: len(page.all(".card")) == len(ids) - 1)
     assert elsewhere.name == member.name
 

@@ -167,7 +167,8 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
 
     def tells_addresses(self, request: Request) -> bool:
         """Whether the list tells whose an address is, where addresses are not shown."""
-        return not settings.SHOW_AUTHOR_EMAIL and bool(request.query_params.get("author"))
+        asked_for = request.query_params.get("author", "").strip(" ")
+        return not settings.SHOW_AUTHOR_EMAIL and bool(asked_for)
 
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
         raw = self.get_object()

@@ -41,3 +41,13 @@ def test_no_browser_keeps_a_page_that_only_who_is_logged_in_may_see(resource, ow
     for path in (resource.item(draft["id"]), f"{resource.url}?state=draft"):
         page = browser.get(path)
         assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+
+
+def test_a_blank_author_is_none_also_where_addresses_are_not_shown(
+    resource, owner, anyone, settings
+):
+    settings.SHOW_AUTHOR_EMAIL = False
+    resource.create(owner.client)
+    blank = anyone.get(resource.url, {"author": " "})
+    assert (blank.status_code, blank.json()["meta"]["total"]) == (200, 1)
+    assert anyone.get(resource.url, {"author": owner.email}).status_code == 401

@@ -101,7 +101,7 @@ class ContentSerializer(BaseDocumentSerializer):
     always_read = BaseDocumentSerializer.always_read | {states.KEY}
 
     class Meta:
-        read_only_fields = ("excerpt", "content_html", "description_html", *STAMPS)
+        read_only_fields = ("excerpt", *STAMPS)
 
     @classmethod
     def html_field(cls) -> str:
@@ -152,6 +152,10 @@ class ContentSerializer(BaseDocumentSerializer):
     ) -> tuple[type[serializers.BaseSerializer], dict[str, Any]]:
         """The description of a picture, the only document within one."""
         return PictureMetaSerializer, {"read_only": True, "allow_null": True}
+
+    def get_extra_kwargs(self) -> dict[str, dict[str, Any]]:
+        """The text as HTML is made of the text."""
+        return super().get_extra_kwargs() | {self.html_field(): {"read_only": True}}
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """An update keeps the picture that is there, so none need come with it."""

@@ -227,9 +227,14 @@ def _store(
 
 def _copied(document: type[ContentDocument], id: ObjectId, records: Raw) -> None:
     """Nothing waits but what others have written since."""
-    items = document.collection()
-    items.update_one({"_id": id}, {"$pull": {PENDING: {"_id": records["_id"]}}})
-    items.update_one({"_id": id, PENDING: []}, {"$unset": {PENDING: 1}})
+    own = {"$pull": {PENDING: {"_id": records["_id"]}}}
+    document.collection().update_one({"_id": id}, own)
+    _clear(document, id)
+
+
+def _clear(document: type[ContentDocument], id: ObjectId) -> None:
+    """Leave no empty list, which would be found as if something waited."""
+    document.collection().update_one({"_id": id, PENDING: []}, {"$unset": {PENDING: 1}})
 
 
 def copy_out(document: type[ContentDocument]) -> bool:
@@ -239,4 +244,6 @@ def copy_out(document: type[ContentDocument]) -> bool:
         return False
     for records in waiting(raw):
         files.settle(_store(document, raw["_id"], records, None))
+    # Whoever copied the last ones may have been killed before that.
+    _clear(document, raw["_id"])
     return True

@@ -3,7 +3,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick test-clients coverage lint bench bench-peers messages clean
+.PHONY: help run test test-deep quick test-clients coverage lint bench bench-peers messages clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,6 +13,9 @@ run: .venv/run ## install, start the database, seed it if it is empty, serve (PO
 
 test: lint ## lint and run the whole test suite
 	$(BIN)/pytest -n auto --maxprocesses 4
+
+test-deep: .venv/dev ## also run the tests that take long
+	$(BIN)/pytest -n auto --maxprocesses 4 -m "deep or not deep"
 
 quick: .venv/dev ## run the tests on mongomock: the quick loop, not the proof
 	$(BIN)/pytest -n auto --maxprocesses 4 --mongo=mock -m "not browser"

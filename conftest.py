@@ -34,8 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "clients" not in config.getoption("-m"):
-        items[:] = [item for item in items if not item.get_closest_marker("clients")]
+    chosen = config.getoption("-m")
+    is_quick = config.getoption("--mongo") == "mock"
+    for marker in ("clients", "deep"):
+        if marker not in chosen and not (marker == "deep" and is_quick):
+            items[:] = [item for item in items if not item.get_closest_marker(marker)]
     if config.getoption("--mongo") == "mock":
         skip = pytest.mark.skip(reason="needs a database server")
         for item in items:
@@ -128,7 +131,17 @@ def join(name: str, *, role: Role = Role.AUTHOR) -> Person:
     return Person(User.collection().find_one({"_id": raw["_id"]}), client, tokens)
 
 
-@pytest.fixture(params=RESOURCES.values(), ids=RESOURCES.keys())
+# The two that differ most: an optional image and a required logo. The others are asked by the deep
+# run, and on mongomock by the quick loop.
+TYPICAL = ("programs", "partners")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(each, id=name, marks=[] if name in TYPICAL else [pytest.mark.deep])
+        for name, each in RESOURCES.items()
+    ]
+)
 def resource(request: pytest.FixtureRequest) -> Resource:
     """Tests that ask for it run once for each resource."""
     return request.param

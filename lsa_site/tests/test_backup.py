@@ -430,6 +430,7 @@ def test_checking_needs_no_database(tmp_path, archive):
     assert not (tmp_path / "var" / "mongo.json").exists()
 
 
+@pytest.mark.deep
 @pytest.mark.own_database
 def test_from_one_installation_to_another(tmp_path, archive):
     assert manage(tmp_path / "old", "create_admin", ADMIN_PASSWORD="kereta-pagi-27").returncode == 0

@@ -39,7 +39,7 @@ CHANGES = {
 changes = pytest.mark.parametrize(("before", "then"), CHANGES.values(), ids=CHANGES)
 
 
-@pytest.fixture(params=["disk", "object store"])
+@pytest.fixture(params=["disk", pytest.param("object store", marks=pytest.mark.deep)])
 def stores(request):
     """The tests that ask for it run on both kinds."""
     if request.param == "object store":

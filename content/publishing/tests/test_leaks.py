@@ -30,6 +30,16 @@ Answer = tuple[int, dict[str, str], bytes]
 Answers = Iterator[tuple[Key, Answer]]
 
 
+@pytest.fixture(
+    params=[
+        pytest.param(each, id=name, marks=[] if name == "blogs" else [pytest.mark.deep])
+        for name, each in RESOURCES.items()
+    ]
+)
+def resource(request):
+    return request.param
+
+
 @pytest.fixture(autouse=True)
 def unlimited(settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS)

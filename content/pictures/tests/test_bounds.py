@@ -134,6 +134,7 @@ def assert_within_bounds(content: bytes) -> None:
         assert len(picture.placeholder) < 400
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(600)
 @hypothesis_settings(
     max_examples=6,

@@ -94,6 +94,7 @@ def from_the_start(before, then):
     return begin_anew
 
 
+@pytest.mark.deep
 @changes
 def test_killed_at_any_step_the_worker_brings_them_there(database, before, then):
     for _ in rule.kills(from_the_start(before, then)):
@@ -102,6 +103,7 @@ def test_killed_at_any_step_the_worker_brings_them_there(database, before, then)
         assert FileCheck.collection().count_documents({}) == 0
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("then", [TRASHED, None])
 def test_so_it_does_in_an_object_store(buckets, then):
     for _ in rule.kills(from_the_start([SHOWN], then)):
@@ -109,6 +111,7 @@ def test_so_it_does_in_an_object_store(buckets, then):
         assert_rule_holds()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("again", [8, 17])
 @changes
 def test_so_does_the_next_worker_where_one_is_killed_at_it(database, before, then, again):

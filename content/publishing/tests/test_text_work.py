@@ -124,6 +124,7 @@ def test_a_hostile_text_takes_no_more_work_than_any_other(source):
     assert len(rendered.html) <= 8 * LENGTH
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=map(ascii, HOSTILE))
 def test_nor_where_it_is_just_short_enough(source):
     """The most that a text of this kind may be before it is shown as it stands."""

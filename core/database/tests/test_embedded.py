@@ -22,7 +22,7 @@ from core.database.embedded import DiskFullError
 from core.database.embedded_server import EmbeddedDatabaseError, Server
 from lsa_site.tests.processes import freeze, started, until
 
-pytestmark = [pytest.mark.wire, pytest.mark.own_database]
+pytestmark = [pytest.mark.wire, pytest.mark.own_database, pytest.mark.deep]
 
 USER = """
 from core.database import embedded

@@ -11,8 +11,11 @@ from PIL import Image
 from accounts.credentials import passwords
 from accounts.documents import User
 from content.documents import RESOURCES
+from content.management.commands import seed as command
+from content.pictures.tests import corpus
 from content.pictures.tests.media import stored_files
 from content.samples import illustrations
+from content.samples.data import SAMPLES
 from content.tests.resources import RESOURCES as BY_NAME
 
 
@@ -24,10 +27,10 @@ def seed(**options) -> str:
 
 @pytest.fixture
 def quick_drawing(monkeypatch) -> None:
-    """Where the pictures do not matter."""
-    monkeypatch.setattr(
-        illustrations, "photograph", lambda scene: illustrations.logo("x", (0, 0, 0))
-    )
+    """Where the pictures do not matter. The samples hold on to what draws theirs, so they are
+    what is replaced."""
+    small = [sample._replace(picture=lambda: corpus.png(8, 8)) for sample in SAMPLES]
+    monkeypatch.setattr(command, "SAMPLES", small)
 
 
 def test_it_adds_what_the_site_shows_with_pictures_that_open(anyone, settings):

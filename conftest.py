@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 
 import mongoengine
 import mongomock
+import pymongo
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
+from mongoengine.connection import get_connection
+from pymongo import DeleteMany
 from rest_framework.test import APIClient
 
 from accounts import services
@@ -83,6 +86,24 @@ def use_mongomock() -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def takes_bulk_writes(database: None) -> bool:
+    """Whether one command may write to many collections, which MongoDB learned in version 8."""
+    return get_connection().server_info()["versionArray"][0] >= 8
+
+
+def empty_collections(*, in_one_command: bool) -> None:
+    """Asked collection by collection, this cost small tests a twelfth of their time."""
+    collections = [document.collection() for document in BaseDocument.all_stored()]
+    with pymongo.timeout(connection.NO_LIMIT):  # a busy machine may take long over what is left
+        if in_one_command:
+            deletions = [DeleteMany({}, namespace=each.full_name) for each in collections]
+            get_connection().bulk_write(deletions, ordered=False)
+            return
+        for each in collections:
+            each.delete_many({})
+
+
 @pytest.fixture(autouse=True)
 def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> None:
     """Emptied collections and a folder for files of one's own.
@@ -92,8 +113,7 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
     if not request.node.get_closest_marker("own_database"):
         # Before a setting is changed for this test: what it sets is for the whole run.
         request.getfixturevalue("database")
-        for document in BaseDocument.all_stored():
-            document.collection().delete_many({})
+        empty_collections(in_one_command=request.getfixturevalue("takes_bulk_writes"))
     settings.MEDIA_ROOT = tmp_path / "media"
     kept = django_settings.STORAGES["kept"]
     kept = kept | {"OPTIONS": kept["OPTIONS"] | {"location": tmp_path / "kept"}}

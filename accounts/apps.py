@@ -5,6 +5,3 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-
-    def ready(self) -> None:
-        from accounts.api import schema  # noqa: F401 (extends the OpenAPI generator on import)

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from accounts.api import admin_views, link_views, session_views, views
+from accounts.api import (
+    admin_views,
+    link_views,
+    schema,  # noqa: F401 (extends the OpenAPI generator on import)
+    session_views,
+    views,
+)
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="register"),

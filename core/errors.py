@@ -62,6 +62,21 @@ class BodyIncomplete(ApplicationError):
     message = _("The request body breaks off.")
 
 
+class BodyInPieces(ApplicationError):
+    """Each piece costs as much as a small request, however short it is."""
+
+    code = "body_in_pieces"
+    message = _("The request body comes in too many small pieces.")
+
+
+class UnknownCoding(ApplicationError):
+    """RFC 9112, section 6.1."""
+
+    status = 501
+    code = "unknown_coding"
+    message = _("The transfer coding of the request body is not supported.")
+
+
 class LengthRequired(ApplicationError):
     status = 411
     code = "length_required"

@@ -19,6 +19,8 @@ def is_link(address: str) -> bool:
 def is_harmless(address: str) -> bool:
     """Whether it is a path or a full http or https address: any other scheme could run
     something, as `javascript:` does."""
+    if address.startswith("/"):
+        return True
     scheme = _SCHEME.match(_PASSED_OVER.sub("", address))
     return scheme is None or scheme[1].lower() in ("http", "https")
 

@@ -9,6 +9,8 @@ from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from rest_framework.permissions import SAFE_METHODS
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from core import errors
 from core.api.exception_handler import respond
@@ -67,6 +69,24 @@ class CompressionMiddleware(GZipMiddleware):
         if response.status_code == 206 or not self.TYPES.match(response.get("Content-Type", "")):
             return response
         return super().process_response(request, response)
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise, without the ranges that it reads wrongly: it takes no last bytes (`-0`) for all
+    of them, and refuses a range of one byte. The whole file is a right answer to any range
+    (RFC 9110, 14.2)."""
+
+    NO_LAST_BYTES = re.compile(r"bytes=\s*-0+")
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("HTTP_RANGE", "").strip()
+        if not StaticFilesMiddleware.NO_LAST_BYTES.fullmatch(asked):
+            response = WhiteNoiseMiddleware.serve(static_file, request)
+            if response.status_code != 416:
+                return response
+        request.META.pop("HTTP_RANGE", None)
+        return WhiteNoiseMiddleware.serve(static_file, request)
 
 
 class EnvelopeMiddleware:

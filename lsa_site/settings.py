@@ -146,7 +146,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "editors.refusals.RefusalPagesMiddleware",
     "lsa_site.middleware.EnvelopeMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lsa_site.middleware.StaticFilesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -30,6 +30,7 @@ from core.errors import (
     AlreadyExists,
     ApplicationError,
     BodyTooLarge,
+    Busy,
     DatabaseUnavailable,
     Forbidden,
     InternalError,
@@ -142,10 +143,11 @@ def shape(refusal: ApplicationError) -> dict[str, Any]:
 
 
 def report(error: BaseException, refusal: ApplicationError) -> None:
-    """Log what we must mend; refusals are the client's business and stand in the access log."""
+    """Log what we must mend; refusals are the client's business and stand in the access log, and
+    so do the many of a moment that is too busy."""
     if isinstance(refusal, InternalError):
         logger.error("Unhandled error", exc_info=error)
-    elif isinstance(refusal, Unavailable):
+    elif isinstance(refusal, Unavailable) and not isinstance(refusal, Busy):
         logger.error("%s: %s", refusal.code, error)
 
 

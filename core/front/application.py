@@ -99,4 +99,5 @@ def announced(scope: Scope, headers: Headers) -> Announced:
         length=int(headers.get(b"content-length", b"0")),
         limit=body_limit(scope["path"], headers.get(b"content-type", b"").decode("latin-1")),
         waits_for_leave=headers.get(b"expect", b"").lower() == b"100-continue",
+        coding=headers.get(b"transfer-encoding", b"").decode("latin-1").strip().lower(),
     )

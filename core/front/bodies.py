@@ -4,7 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from core.errors import BodyIncomplete, BodyTooLarge
+from core.errors import (
+    ApplicationError,
+    BodyIncomplete,
+    BodyInPieces,
+    BodyTooLarge,
+    UnknownCoding,
+)
 from core.front.spool import Disk, Spool
 
 # A client that sends less than this while its patience lasts stands still.
@@ -12,17 +18,30 @@ PROGRESS = 64 * 1024
 # Of a body that is refused this much is received all the same, as long as the patience lasts:
 # most clients read the answer only after they have sent everything. A longer one is cut off.
 DROPPED = 64 * 1024 * 1024
+# A body may come in so many pieces of any size; beyond them, of so many bytes each on average.
+FREE_PIECES, SMALLEST_PIECE = 1000, 64
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 
 class Announced(NamedTuple):
-    """What the head of a request says about its body; in chunks it has the length 0 there."""
+    """What the head of a request says about its body; in chunks it has the length 0 there.
+
+    `coding` is the transfer coding, which may be empty.
+    """
 
     length: int
     limit: int
     waits_for_leave: bool
+    coding: str
+
+    @property
+    def refusal(self) -> ApplicationError | None:
+        """Why no body that is announced so can be read."""
+        if self.coding not in ("", "chunked"):
+            return UnknownCoding()
+        return BodyTooLarge(self.limit) if self.length > self.limit else None
 
 
 async def receive_body(
@@ -31,13 +50,13 @@ async def receive_body(
     """The whole body, to be closed by the caller.
 
     `patience` is the seconds in which PROGRESS bytes, or all that is left, must come. Raises
-    `BodyIncomplete` where it breaks off or stands still; `BodyTooLarge`, `Busy` and
-    `StorageUnavailable` after the rest of the body has been dropped.
+    `BodyIncomplete` where it breaks off or stands still, `BodyInPieces`; `UnknownCoding`,
+    `BodyTooLarge`, `Busy` and `StorageUnavailable` after the rest of the body has been dropped.
     """
     spool = Spool(announced.limit, disk)
     try:
-        if announced.length > announced.limit:
-            spool.refuse(BodyTooLarge(announced.limit))
+        if announced.refusal:
+            spool.refuse(announced.refusal)
         if not spool.refusal or is_worth_dropping(announced):
             await _fill(spool, receive, patience)
         if spool.refusal:
@@ -57,13 +76,16 @@ def is_worth_dropping(announced: Announced) -> bool:
 async def _fill(spool: Spool, receive: Receive, patience: float) -> None:
     loop = asyncio.get_running_loop()
     deadline, progress = loop.time() + patience, 0
-    more = True
+    more, pieces = True, 0
     while more and spool.size <= DROPPED:
         message = await _before(deadline, receive)
         if message["type"] != "http.request":
             raise spool.refusal or BodyIncomplete
         piece = message.get("body", b"")
         more = message.get("more_body", False)
+        pieces += 1
+        if pieces > FREE_PIECES + spool.size // SMALLEST_PIECE:
+            raise spool.refusal or BodyInPieces
         await spool.write(piece)
         progress += len(piece)
         if progress >= PROGRESS and not spool.refusal:

@@ -13,6 +13,7 @@ from PIL import Image
 from conftest import PASSWORD
 from content.tests.resources import listed
 from content.tests.site import served
+from lsa_site.tests.raw_clients import connected, everything
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -33,6 +34,13 @@ def sent(url: str, head: str, body: bytes) -> bytes:
         connection.sendall(head.encode() + b"\r\n\r\n" + body)
         connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def answered(url: str, head: str, body: bytes) -> bytes:
+    """The answer to a request whose client waits for it."""
+    with connected(url) as client:
+        client.sendall(head.encode() + b"\r\n\r\n" + body)
+        return everything(client)
 
 
 def bearer(url: str) -> dict[str, str]:
@@ -76,6 +84,29 @@ def test_a_body_in_chunks_is_read_to_its_end(site):
     response = requests.post(f"{site}/auth/login", data=in_chunks, headers=kind, timeout=10)
     assert response.status_code == 200
     assert response.json()["token_type"] == "bearer"
+
+
+@pytest.mark.parametrize("coding", ["gzip, chunked", "gzip,chunked", "deflate, chunked"])
+def test_a_body_in_a_coding_that_nobody_reads_is_refused(site, coding):
+    start = head(site, "POST", "/blogs", "Content-Type: application/json")
+    body = b"2\r\n{}\r\n0\r\n\r\n"
+    answer = answered(site, f"{start}\r\nTransfer-Encoding: {coding}", body)
+    assert b" 501 " in answer.splitlines()[0]
+    assert b'"code":"unknown_coding"' in answer
+
+
+def test_a_coding_is_read_in_any_case(site):
+    start = head(site, "POST", "/blogs", "Content-Type: application/json")
+    body = b"2\r\n{}\r\n0\r\n\r\n"
+    answer = answered(site, f"{start}\r\nTransfer-Encoding: Chunked", body)
+    assert b" 422 " in answer.splitlines()[0]
+
+
+def test_a_body_of_very_many_pieces_is_refused_shortly(site):
+    start = head(site, "POST", "/blogs", "Content-Type: application/json")
+    body = b"1\r\nx\r\n" * 20_000 + b"0\r\n\r\n"
+    answer = answered(site, f"{start}\r\nTransfer-Encoding: chunked", body)
+    assert b'"code":"body_in_pieces"' in answer
 
 
 def test_a_picture_in_chunks_is_stored(site):

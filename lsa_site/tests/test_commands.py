@@ -89,6 +89,27 @@ def test_serve_says_what_to_open(var):
         finish(process, signal.SIGTERM)
 
 
+def test_of_servers_started_together_one_fills_the_database(var):
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        # With the product's settings: those of tests hash too fast for the two to meet.
+        project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings"}
+        both = list(pool.map(lambda _: serve(stack, var, "--seed", **project), range(2)))
+        totals = [totals_at(url) for _, url in both]
+        said = [finish(process, signal.SIGTERM) for process, _ in both]
+    assert totals[0] == totals[1]
+    assert min(totals[0].values()) > 0
+    assert not any("ERROR" in line for line in said)
+
+
+def totals_at(url: str) -> dict[str, int]:
+    """How many there are of each kind of content."""
+    pages = {
+        kind: json.load(urlopen(f"{url}/api/v1/{kind}", timeout=PATIENCE))
+        for kind in ("blogs", "programs", "gallery", "partners")
+    }
+    return {kind: page["meta"]["total"] for kind, page in pages.items()}
+
+
 def test_serve_takes_a_host_by_its_name(var):
     with ExitStack() as stack:
         process, url = serve(stack, var, "--host", "localhost")

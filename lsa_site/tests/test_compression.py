@@ -45,6 +45,14 @@ def test_a_picture_stays_as_it_is(anyone, blog):
     assert "language" not in response.get("Vary", "").lower()
 
 
+@pytest.mark.parametrize("asked", ["bytes=-0", "bytes=-00", "bytes=0-0", "bytes=7-07", "bytes=-1"])
+def test_a_range_that_would_be_misread_gives_the_whole_file(anyone, asked):
+    whole = anyone.get("/static/lsa.css")
+    response = anyone.get("/static/lsa.css", HTTP_RANGE=asked)
+    assert response.status_code == 200
+    assert response.getvalue() == whole.getvalue()
+
+
 def test_a_part_of_a_file_stays_as_it_is(anyone):
     response = anyone.get("/static/lsa.css", HTTP_RANGE="bytes=0-999", **GZIP)
     assert response.status_code == 206

@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 from content import services
 from content.documents import Blog
 from content.tests.resources import picture
+from core.api.exception_handler import respond
+from core.errors import Busy, StorageUnavailable
 from core.request_id import RequestIdFilter
 
 PREFIXES = ("/api/v1", "")
@@ -272,6 +274,12 @@ def test_a_file_beside_another_complaint_is_one_of_several(owner):
 
 
 # --- Who may, and who asks --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("error", "lines"), [(Busy(), 0), (StorageUnavailable(), 1)])
+def test_what_is_away_is_logged_and_a_busy_moment_is_not(caplog, error, lines):
+    assert respond(error).status_code == 503
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == lines
 
 
 def test_without_credentials_one_is_asked_for_them(anyone):

@@ -59,10 +59,16 @@ class Command(SiteCommand):
     def prepare(self, *, seed: bool) -> None:
         connection.wait_until_ready()
         self.report(filter(indexes.is_news, indexes.ensure_indexes()))
-        if seed and embedded.is_embedded() and indexes.is_empty():
-            call_command("seed", stdout=self.stdout)
+        if seed and embedded.is_embedded():
+            self.seed_once()
         # A connection must not be shared with the workers, which are forked from here.
         connection.disconnect()
+
+    def seed_once(self) -> None:
+        """Of servers that are started together one fills the database, and the others wait."""
+        with embedded.exclusively("seed.lock"):
+            if indexes.is_empty():
+                call_command("seed", stdout=self.stdout)
 
     def announce(self, host: str, port: int) -> None:
         root = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

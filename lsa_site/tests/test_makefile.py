@@ -20,8 +20,11 @@ def python(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`make` as from a shell: what an outer one, which runs the tests, hands on is left out."""
     command = ["make", "-f", settings.BASE_DIR / "Makefile", "-C", folder, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ)
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    environ = {name: value for name, value in os.environ.items() if name not in outer}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environ)
 
 
 def test_an_unsuitable_python_is_one_line_and_leaves_nothing(tmp_path, python):

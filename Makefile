@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Each process keeps to what lies together, so that few start the same servers.
+PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -12,19 +14,19 @@ run: .venv/run ## install, start the database, seed it if it is empty, serve (PO
 	@exec $(BIN)/python manage.py serve --seed
 
 test: lint ## lint and run the whole test suite
-	$(BIN)/pytest -n auto --maxprocesses 4
+	$(BIN)/pytest $(PARALLEL)
 
 test-deep: .venv/dev ## also run the tests that take long
-	$(BIN)/pytest -n auto --maxprocesses 4 -m "deep or not deep"
+	$(BIN)/pytest $(PARALLEL) -m "deep or not deep"
 
 quick: .venv/dev ## run the tests on mongomock: the quick loop, not the proof
-	$(BIN)/pytest -n auto --maxprocesses 4 --mongo=mock -m "not browser"
+	$(BIN)/pytest $(PARALLEL) --mongo=mock -m "not browser"
 
 test-clients: .venv/dev .clients/installed ## generate API clients, compile and run them (needs npm)
 	$(BIN)/pytest -m clients lsa_site/tests/clients
 
 coverage: .venv/dev ## print the lines that no test reaches
-	$(BIN)/pytest -n auto --maxprocesses 4 --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered
 
 lint: .venv/dev ## check style and formatting
 	$(BIN)/ruff check .

@@ -1,6 +1,9 @@
 """What all tests share: a database, an empty start, and people."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import mongoengine
@@ -23,6 +26,7 @@ from core.background import run_later
 from core.database import connection, indexes
 from core.database.documents import BaseDocument, Raw
 from core.database.embedded_server import Server
+from lsa_site.tests.processes import manage
 
 PASSWORD = "jalan-kenari-17"
 
@@ -195,6 +199,17 @@ def editor() -> Person:
 @pytest.fixture
 def admin() -> Person:
     return join("admin", role=Role.ADMIN)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """A function that fills an empty folder with what `manage.py seed` leaves there, whose admin
+    has PASSWORD: drawing the samples for each server anew would cost some seconds each time."""
+    sample = tmp_path_factory.mktemp("seeded")
+    project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings"}
+    outcome = manage(sample, "seed", ADMIN_PASSWORD=PASSWORD, **project)
+    assert outcome.returncode == 0, outcome.stderr
+    return partial(shutil.copytree, sample, dirs_exist_ok=True)
 
 
 @pytest.fixture

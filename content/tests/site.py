@@ -15,8 +15,8 @@ PATIENCE = 30
 
 @contextmanager
 def served(var: Path, *arguments: str, **environment: str) -> Iterator[str]:
-    """The URL of a running `manage.py serve` whose data lie under `var`."""
-    command = manage_py("serve", "--port", "0", *arguments)
+    """The URL of a running `manage.py serve --no-worker` whose data lie under `var`."""
+    command = manage_py("serve", "--port", "0", "--no-worker", *arguments)
     # Nobody reads its log, so nothing may fill the pipe.
     project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings", "LOG_LEVEL": "ERROR"}
     with started(var, *command, **(project | environment)) as process:

@@ -54,10 +54,9 @@ def pages() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(pages: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(pages: str, seeded, tmp_path_factory) -> Iterator[str]:
     """The page beside a seeded site."""
-    var = tmp_path_factory.mktemp("site")
-    with served(var, "--seed", ALLOWED_ORIGINS=pages) as api:
+    with served(seeded(tmp_path_factory.mktemp("site")), ALLOWED_ORIGINS=pages) as api:
         yield f"{pages}/gallery.html?api={api}"
 
 

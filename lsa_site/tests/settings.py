@@ -20,3 +20,5 @@ MONGODB_DATABASE = MONGODB_TEST_DB  # noqa: F405 (from the project's settings)
 # Four rounds of bcrypt instead of twelve: a test logs in within a millisecond.
 BCRYPT_ROUNDS = 4
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# Each test has clients of its own, and each would list all static files before its first request.
+WHITENOISE_AUTOREFRESH = True

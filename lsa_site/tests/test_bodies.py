@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,9 +20,8 @@ pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("bodies")
-    with served(folder, "--seed", ADMIN_PASSWORD=PASSWORD, RATE_LIMIT_AUTH="") as url:
+def site(seeded, tmp_path_factory) -> Iterator[str]:
+    with served(seeded(tmp_path_factory.mktemp("bodies")), RATE_LIMIT_AUTH="") as url:
         yield url
 
 

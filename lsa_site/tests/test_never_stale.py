@@ -34,7 +34,6 @@ SETTINGS = {
     "SECRET_KEY": "a key of two sites that are one service, for tests only",
     "RATE_LIMIT_WRITE": "",
     "RATE_LIMIT_AUTH": "",
-    "ADMIN_PASSWORD": PASSWORD,
 }
 NOT_THERE = -1
 
@@ -58,10 +57,10 @@ class Sites(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+def sites(seeded, tmp_path_factory) -> Iterator[Sites]:
     """The first has the embedded database, which it starts again; the second uses it too."""
-    var, other = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
-    with served(var, "--seed", **SETTINGS) as first:
+    var, other = seeded(tmp_path_factory.mktemp("first")), tmp_path_factory.mktemp("second")
+    with served(var, **SETTINGS) as first:
         url = Server.recorded(var / "mongo.log").url
         with served(other, **SETTINGS | {"MONGODB_URL": url}) as second:
             yield Sites(first, second, var / "mongo.log")

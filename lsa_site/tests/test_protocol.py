@@ -17,14 +17,14 @@ LIVE = b'{"status": "ok"}'
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("protocol")
+def folder(seeded, tmp_path_factory) -> Path:
+    return seeded(tmp_path_factory.mktemp("protocol"))
 
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
     limits = {"TRUSTED_PROXY_COUNT": "1", "RATE_LIMIT_AUTH": "2/minute"}
-    with served(folder, "--seed", **limits) as url:
+    with served(folder, **limits) as url:
         yield url
 
 

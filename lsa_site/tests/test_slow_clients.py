@@ -21,23 +21,23 @@ LARGE = "/media/uploads/20260101_000000_0123456789abcdef.png"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("slow")
+def folder(seeded, tmp_path_factory) -> Path:
+    return seeded(tmp_path_factory.mktemp("slow"))
 
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
     """A site as it is in production."""
-    with served(folder, "--seed", ADMIN_PASSWORD=PASSWORD) as url:
+    with served(folder) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def hasty(seeded, tmp_path_factory) -> Iterator[str]:
     """A site that soon loses its patience."""
-    folder = tmp_path_factory.mktemp("hasty")
+    folder = seeded(tmp_path_factory.mktemp("hasty"))
     settings = "lsa_site.tests.hasty_site"
-    with served(folder, "--seed", ADMIN_PASSWORD=PASSWORD, DJANGO_SETTINGS_MODULE=settings) as url:
+    with served(folder, DJANGO_SETTINGS_MODULE=settings) as url:
         large = folder / LARGE.removeprefix("/")
         large.write_bytes(bytes(8_000_000))
         yield url

@@ -56,9 +56,9 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture
-def api(origin, tmp_path_factory) -> Iterator[str]:
+def api(origin, seeded, tmp_path_factory) -> Iterator[str]:
     """A seeded site that allows the page's origin."""
-    with served(tmp_path_factory.mktemp("quickstart"), "--seed", ALLOWED_ORIGINS=origin) as api:
+    with served(seeded(tmp_path_factory.mktemp("quickstart")), ALLOWED_ORIGINS=origin) as api:
         yield api
 
 

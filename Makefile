@@ -2,6 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Each process keeps to what lies together, so that few start the same servers.
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
+# Else each of the many processes that this starts would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help

@@ -19,10 +19,7 @@ def environment(var: Path, **extra: str) -> dict[str, str]:
     """An environment whose data lie under `var` and whose database is the embedded one."""
     # An empty value also hides what the developer's own .env says.
     own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "MONGODB_URL": ""}
-    inherited = dict(os.environ)
-    # Else each of some two hundred processes would compile the project anew.
-    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-    return inherited | own | {"DOTENV": str(var / "no.env")} | extra
+    return os.environ | own | {"DOTENV": str(var / "no.env")} | extra
 
 
 def manage(var: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -24,7 +24,7 @@ def upload(
     return SimpleUploadedFile(name, content, content_type=content_type)
 
 
-def photograph(width: int = 700, height: int = 400) -> SimpleUploadedFile:
+def photograph(width: int = 700, height: int = 60) -> SimpleUploadedFile:
     """As large as it is by default, it becomes FILES_OF_PHOTOGRAPH files."""
     return upload(corpus.jpeg(width, height))
 

@@ -41,6 +41,11 @@ class Known:
         for name, values in vars(other).items():
             getattr(self, name).extend(values)
 
+    def one_of_each(self) -> "Known":
+        """The first of each kind, and all words: for what is not asked about single items."""
+        first = {name: values[:1] for name, values in vars(self).items()}
+        return Known(**first | {"words": self.words})
+
     @property
     def ids(self) -> list[str]:
         return [item.id for item in self.items]

@@ -232,7 +232,8 @@ def restore_revision(
         revision = revisions.of_version(id, version, transaction)
         # Noted before it is looked at once more: who removes the revision meets this write.
         files.note(set(revision["pictures"]), transaction=transaction)
-        values = revisions.values_of(document, revision)
+        kept = revisions.values_of(document, revision).items()
+        values = {name: value for name, value in kept if value != stored.get(name)}
         _check_fields(document, values)
         return _changed(document, stored, values, actor, transaction)
 

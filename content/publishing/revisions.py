@@ -10,7 +10,7 @@ from pymongo.client_session import ClientSession
 
 from content.pictures import files
 from content.pictures.documents import PictureNamesField, meta_field, picture_fields
-from content.publishing import states
+from content.publishing import earlier, states, text
 from content.publishing.documents import ContentDocument
 from core.database.documents import BaseDocument, Raw, version_of
 from core.errors import NotFound
@@ -29,7 +29,7 @@ class Revision(BaseDocument):
     """The state of an item after one change, less what is derived from it.
 
     `by` is null where it is not known who left it so. `pictures` are the files it shows, which are
-    kept as long as it is.
+    kept as long as it is. `text_version` is that of the renderer of its text.
     """
 
     resource = StringField(required=True)
@@ -40,6 +40,7 @@ class Revision(BaseDocument):
     changed = ListField(StringField())
     status = StringField(required=True)
     item = DictField()
+    text_version = IntField()
     pictures = PictureNamesField()
 
     meta = {
@@ -73,6 +74,7 @@ def revision(
         "changed": changed,
         "status": states.state_of(after, at),
         "item": kept_of(document, after),
+        "text_version": after.get("text_version"),
         "pictures": sorted(files.named_by(document, after)),
     }
 
@@ -162,7 +164,9 @@ def item_of(document: type[ContentDocument], raw: Raw, revision: Raw) -> Raw:
     names = ("_id", "author", "author_name", "author_id", "created_at")
     stamps = {"version": revision["version"], "updated_at": revision["at"]}
     item = {name: raw[name] for name in names if name in raw} | revision["item"] | stamps
-    return item | document.rendered(item) | {states.KEY: states.visible_from(item)}
+    is_plain = revision.get("text_version") == text.PLAIN
+    shown = earlier.shown(document, item) if is_plain else document.rendered(item)
+    return item | shown | {states.KEY: states.visible_from(item)}
 
 
 def values_of(document: type[ContentDocument], revision: Raw) -> dict[str, Any]:

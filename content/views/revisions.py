@@ -96,14 +96,29 @@ class RevisionsMixin:
     @extend_schema(summary="Go back to a version", request=None)
     @action(detail=True, methods=["post"], url_path="revisions/<int:version>/restore")
     def restore_revision(self, request: Request, id: str, version: int) -> Response:
+        key = self.get_object()["_id"]
+        revision = revisions.of_version(key, known(version))
+
+        def check(stored: Raw) -> None:
+            self.check_again(stored)
+            self.check_as_of_today(stored, revision)
+
         raw = services.restore_revision(
-            self.document,
-            self.get_object()["_id"],
-            known(version),
-            actor=request.user,
-            check=self.check_again,
+            self.document, key, version, actor=request.user, check=check
         )
         return self.show(raw, gettext_lazy("%(noun)s restored successfully"))
+
+    def check_as_of_today(self, stored: Raw, revision: Raw) -> None:
+        """Raises DRF's ValidationError where today nobody might write what was written then."""
+        now, then = self.serializer_class.represent(stored), self.as_it_was(stored, revision)
+        changes = {
+            name: then[name]
+            for name, field in self.get_serializer().fields.items()
+            if not (field.read_only or name in revisions.STAYS or then[name] == now[name])
+            and not isinstance(field, serializers.FileField)
+        }
+        serializer = self.get_serializer(instance=stored, data=changes, partial=True)
+        serializer.is_valid(raise_exception=True)
 
 
 def known(version: int) -> int:

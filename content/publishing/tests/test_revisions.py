@@ -109,14 +109,43 @@ def test_a_picture_of_a_version_is_kept_and_comes_back(resource, owner, anyone):
     assert anyone.get(replaced[resource.picture]).status_code == 404
 
 
-def test_what_would_not_be_accepted_today_is_not_gone_back_to(admin):
-    earlier = BLOGS.body | {"title": "UI"}
-    key = BLOGS.collection().insert_one(earlier).inserted_id
-    change(admin, BLOGS, key, title="Judul yang cukup")
-    response = go_back(admin, BLOGS, key, 0)
+@pytest.mark.parametrize(
+    ("resource", "wrong"),
+    [
+        (BLOGS, {"title": "UI"}),
+        (BLOGS, {"title": "Judul\x07 berdering"}),
+        (BLOGS, {"content": "Isi \u202e terbalik"}),
+        (RESOURCES["partners"], {"website_url": "javascript:alert(1)"}),
+    ],
+    ids=["short", "control character", "direction", "scheme"],
+)
+def test_what_would_not_be_accepted_today_is_not_gone_back_to(admin, resource, wrong):
+    earlier = resource.body | {resource.picture: "/static/uploads/lama.jpg"} | wrong
+    key = resource.collection().insert_one(earlier).inserted_id
+    [(name, _value)] = wrong.items()
+    change(admin, resource, key, **{name: resource.body[name]})
+    before = resource.collection().find_one()
+    response = go_back(admin, resource, key, 0)
     assert response.status_code == 422
-    assert [*response.json()["meta"]["errors"]] == ["title"]
-    assert BLOGS.collection().find_one()["title"] == "Judul yang cukup"
+    assert [*response.json()["meta"]["errors"]] == [name]
+    assert resource.collection().find_one() == before
+
+
+def test_what_was_never_changed_is_no_hindrance(admin):
+    key = BLOGS.collection().insert_one(BLOGS.body | {"title": "UI"}).inserted_id
+    change(admin, BLOGS, key, content="Isi yang lain.")
+    assert go_back(admin, BLOGS, key, 0).json()["data"]["content"] == BLOGS.body["content"]
+
+
+def test_an_earlier_text_is_plain_in_its_version_too(admin):
+    text = "Harga *2.000*\n\n# bukan judul"
+    key = BLOGS.collection().insert_one(BLOGS.body | {"content": text}).inserted_id
+    shown = admin.client.get(BLOGS.item(key)).json()["data"]
+    change(admin, BLOGS, key, title="Judul yang lain")
+    revision = admin.client.get(f"{BLOGS.item(key)}/revisions/0").json()["data"]["item"]
+    for name in ("content", "content_html", "excerpt"):
+        assert revision[name] == shown[name]
+    assert "<h1>" in admin.client.get(BLOGS.item(key)).json()["data"]["content_html"]
 
 
 def test_a_stale_tag_holds_it_up(resource, owner):

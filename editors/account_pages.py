@@ -55,6 +55,8 @@ class LoginForm(forms.Form):
 class FormPage(FormView):
     """A form as limited as the API's own routes; a refusal is shown above its fields."""
 
+    # Not `put`, which Django would take for a post.
+    http_method_names = ("get", "head", "options", "post")
     template_name = "editors/form.html"
     title: Any
     button = _("Continue")

@@ -110,7 +110,7 @@ class ShownItem:
 
     def text(self) -> str:
         """The text as readers see it: cleaned when it was rendered."""
-        return mark_safe(self.item.get(self._html_name()) or "")
+        return mark_safe(self.item.get(self._html_name()) or "")  # noqa: S308 (it was)
 
     def _html_name(self) -> str:
         return self.document.html_field() if hasattr(self.document, "html_field") else ""

@@ -56,7 +56,9 @@ class Front:
             answer = await self.answer(scope, headers, receive)
             self.outgoing.admit(answer)
         except ApplicationError as refusal:
-            answer = await self.refuse(scope, headers, refusal)
+            # Without its frames: they hold the body, of which nothing more is read, and so the
+            # connection, for as long as Django's request is there.
+            answer = await self.refuse(scope, headers, refusal.with_traceback(None))
         await self.outgoing.deliver(answer, send)
 
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:

@@ -9,7 +9,8 @@ from mongomock.collection import Collection as MockCollection
 from pymongo.collection import Collection
 from standardwebhooks import WebhookVerificationError
 
-from conftest import join
+from accounts.tests.requests import register
+from conftest import join, new_client
 from content.publishing import journal
 from content.tests.resources import RESOURCES
 from core.events import Event
@@ -96,10 +97,10 @@ def test_every_change_of_every_resource_is_told(subscribe, receiver, owner, work
 
 def test_of_somebody_who_registers_only_the_id_is_told(subscribe, receiver, work):
     _, secret = subscribe(receiver.url, events=["user.registered"])
-    late = join("late")
+    late = register(new_client()).json()["data"]
     work()
     [request] = receiver.got
-    assert request.verified(secret)["data"] == {"resource": "users", "id": late.id}
+    assert request.verified(secret)["data"] == {"resource": "users", "id": late["id"]}
 
 
 def test_nobody_is_told_of_what_happened_before(owner, subscribe, receiver, work):

@@ -1,8 +1,6 @@
 """Lists and items: what every resource offers."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -26,16 +24,16 @@ from content.publishing import states
 from content.publishing.documents import ContentDocument
 from content.publishing.due import next_due
 from content.publishing.states import Sight
+from content.views.public import item_again, page_again, scope_of
 from core.api import conditional
 from core.api.envelope import answer
 from core.api.lists import answer_list, read_query
-from core.api.pagination import Selection, read_page
 from core.api.parsers import MultiPartParser, OrjsonParser
 from core.api.views import NOT_KEPT, ViewMixin, object_id
 from core.database.documents import Raw, RawQuerySet
-from core.database.listing import Clause, Listing, ListQuery, Scope
+from core.database.listing import Listing
 from core.errors import NotFound, Unauthenticated
-from core.front.marks import WHOLE
+from core.front.marks import is_given_unasked
 from core.times import now
 
 # Reading these ignores credentials where the public has an answer.
@@ -152,17 +150,12 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
             return response
         if reader:
             return conditional.answer_rendered_read(request, response, cache_control=NOT_KEPT)
-        until = self.until(request, moment)
         return conditional.answer_rendered_read(
             request,
             response,
             depends_on=self.depends_on(),
-            until=until,
-            # Where the same is found and something else is due, it is right for another time.
-            read_again=(
-                [response.found, until],
-                partial(public_page, self.serializer_class, query),
-            ),
+            until=next_due(self.document, moment) if is_given_unasked(request) else None,
+            read_again=page_again(self.serializer_class, query, response.page),
         )
 
     def tells_addresses(self, request: Request) -> bool:
@@ -172,8 +165,7 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
 
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
         raw = self.get_object()
-        find = partial(public_item, self.serializer_class, raw["_id"])
-        return self.answer_item(raw, read_again=(raw, find))
+        return self.answer_item(raw, read_again=item_again(self.serializer_class, raw))
 
     def create(self, request: Request) -> Response:
         raw = self.perform_create(self.get_valid_serializer())
@@ -232,10 +224,6 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         each item, so accounts are none of them."""
         return (self.document.collection_name(),)
 
-    def until(self, request: Request, moment: datetime) -> datetime | None:
-        """When a list changes though nothing is written; asked only where it may be kept."""
-        return next_due(self.document, moment) if WHOLE in request.META else None
-
     def offers(self, method: str) -> bool:
         """Whether the page for people shows its reader the form for a method."""
         if "id" not in self.kwargs:
@@ -273,29 +261,3 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         if isinstance(error, NotFound | Http404):
             error = NotFound(self.say(gettext_lazy("%(noun)s not found")))
         return super().handle_exception(error)
-
-
-# --- Reading again, when the request is over -------------------------------------------
-
-
-def public_page(serializer: type[BaseSerializer], query: ListQuery) -> Any:
-    """What a list of the public is made from now, and until when."""
-    document, moment = serializer.Meta.model, now()
-    scope = scope_of("published", states.public(moment))
-    selection = Selection.of(document.collection(), document.LISTING, query, scope)
-    found = read_page(selection, serializer.projection(query.names)).found()
-    return [found, next_due(document, moment)]
-
-
-def public_item(serializer: type[BaseSerializer], id: ObjectId) -> Raw | None:
-    """An item as the public has it now."""
-    where = states.public(now())
-    return RawQuerySet(serializer.Meta.model, serializer.projection(), where=where).find(id)
-
-
-def scope_of(state: str, where: Clause) -> Scope:
-    """A list of what is in a state: the public's newest first, others' by their last change."""
-    if state == "published":
-        return Scope(where)
-    # Few in number, so that they are sorted in memory where no index fits.
-    return Scope(where, "-updated_at", {"published_at": "published_at"})

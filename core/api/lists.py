@@ -371,7 +371,7 @@ def answer_list(
 ) -> Response:
     """One page of the documents that `serializer` shows, as they are asked for within a scope.
 
-    A view whose scope depends on the `query` reads it first. `found` of the response is what was
+    A view whose scope depends on the `query` reads it first. `page` of the response is what was
     read, to be held against what is read later.
     """
     query = query or read_query(request, listing, serializer)
@@ -381,5 +381,5 @@ def answer_list(
     response = answer(items, message, meta=describe_page(request, selection, page))
     if page.total is not None:
         response["X-Total-Count"] = str(page.total)
-    response.found = page.found()
+    response.page = page
     return response

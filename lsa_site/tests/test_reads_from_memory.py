@@ -12,7 +12,7 @@ from conftest import PASSWORD
 from content.documents import Blog
 from content.publishing import states
 from content.tests.resources import RESOURCES, Resource
-from core.api import conditional
+from core.database import rereading
 from core.database.own_writes import own_writes
 from core.front.application import Front
 from core.front.freshness import Freshness
@@ -200,7 +200,8 @@ def unproved(site: Site) -> None:
     site.freshness.lost()
 
 
-@pytest.fixture(params=[changed, unproved])
+# What is read again is asked of a real server: the commands are sent as such.
+@pytest.fixture(params=[pytest.param(each, marks=pytest.mark.wire) for each in (changed, unproved)])
 def doubtful(request: pytest.FixtureRequest, site: Site) -> Site:
     """A site that has answers of which nobody knows whether they are right still."""
     item = blog()
@@ -265,6 +266,7 @@ def list_and_item() -> tuple[str, str]:
     return BLOGS, f"{BLOGS}/{Blog.objects.first().id}"
 
 
+@pytest.mark.wire
 def test_what_was_confirmed_needs_no_question_again(site, queries):
     site.get()
     site.freshness.changed("blogs")
@@ -275,6 +277,7 @@ def test_what_was_confirmed_needs_no_question_again(site, queries):
     assert not queries
 
 
+@pytest.mark.wire
 def test_what_changed_while_it_was_made_is_asked_about(site, queries):
     site.while_asked = lambda: site.freshness.changed("blogs")
     site.get()
@@ -285,7 +288,7 @@ def test_what_changed_while_it_was_made_is_asked_about(site, queries):
 
 def test_a_database_that_is_away_is_said_once_and_forgets_nothing(doubtful, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("content.views.base.read_page", away)
+        patch.setattr("core.database.rereading.ask", away)
         answer = doubtful.get()
     assert answer.status == 503
     assert b"database_unavailable" in answer.body
@@ -298,6 +301,7 @@ def away(*_: Any) -> None:
     raise ServerSelectionTimeoutError
 
 
+@pytest.mark.wire
 def test_where_nobody_tells_of_changes_each_answer_is_the_database_s():
     site, other = Site(is_told=False), Site(is_told=False)
     for number in range(20):
@@ -327,13 +331,13 @@ def test_it_ends_at_the_time_that_its_mark_says(site, monkeypatch):
 def queries(monkeypatch) -> list[Any]:
     """What was asked of the database to make sure."""
     asked: list[Any] = []
-    state_of = conditional._state_of
+    ask = rereading.ask
 
-    def note(found: Any) -> bytes:
-        asked.append(found)
-        return state_of(found)
+    def note(command: Any) -> bytes:
+        asked.append(command)
+        return ask(command)
 
-    monkeypatch.setattr(conditional, "_state_of", note)
+    monkeypatch.setattr(rereading, "ask", note)
     return asked
 
 

@@ -1,6 +1,6 @@
 """Lists and items: what every resource offers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from bson import ObjectId
@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import FormParser
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -16,8 +15,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework_mongoengine.viewsets import GenericViewSet
 
-from accounts.api.authentication import CookieAuthentication
-from accounts.credentials.sessions import Principal
 from content import services
 from content.permissions import ContentPermission, may_change
 from content.publishing import states
@@ -25,22 +22,20 @@ from content.publishing.documents import ContentDocument
 from content.publishing.due import next_due
 from content.publishing.states import Sight
 from content.views.public import item_again, page_again, scope_of
+from content.views.sight import SightMixin
 from core.api import conditional
 from core.api.envelope import answer
 from core.api.lists import answer_list, read_query
 from core.api.parsers import MultiPartParser, OrjsonParser
-from core.api.views import NOT_KEPT, ViewMixin, object_id
-from core.database.documents import Raw, RawQuerySet
+from core.api.views import NOT_KEPT, ViewMixin
+from core.database.documents import Raw
 from core.database.listing import Listing
 from core.errors import NotFound, Unauthenticated
 from core.front.marks import is_given_unasked
 from core.times import now
 
-# Reading these ignores credentials where the public has an answer.
-FOR_ALL = ("list", "retrieve", "by_slug")
 
-
-class BaseContentViewSet(ViewMixin, GenericViewSet):
+class BaseContentViewSet(SightMixin, ViewMixin, GenericViewSet):
     permission_classes = (ContentPermission,)
     # Forms with files first: that is what the documentation offers to try.
     parser_classes = (MultiPartParser, OrjsonParser, FormParser)
@@ -56,8 +51,6 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
     noun: Any
     title: Any
     created_message = gettext_lazy("%(noun)s created successfully")
-    # Which items a request finds, where that is not what anybody does who may ask for it.
-    sight: Sight | None = None
 
     @property
     def document(self) -> type[ContentDocument]:
@@ -67,68 +60,10 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
     def listing(self) -> Listing:
         return self.document.LISTING
 
-    # --- Who is asking, and for what ---------------------------------------------------
-
-    @property
-    def is_for_all(self) -> bool:
-        """Whether the request reads what anybody may read, or asks what can be done here."""
-        method = self.request.method
-        return method == "OPTIONS" or self.action_map.get(method.lower()) in FOR_ALL
-
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        """Reading ignores the Authorization header: an expired token closes no public page."""
-        if self.request is not None and self.is_for_all:
-            return [CookieAuthentication()]
-        return super().get_authenticators()
-
-    def perform_authentication(self, request: Request) -> None:
-        """Readers are looked up only where the public has no answer, or where a page for people
-        wants to know."""
-        if not self.is_for_all:
-            super().perform_authentication(request)
-
-    def reader(self) -> Principal | None:
-        """Who wants to see more than the public, None without credentials. Raises
-        `AuthenticationFailed` where they are not good."""
-        self.request.authenticators = super().get_authenticators()
-        return self.request.user
-
-    def get_queryset(self) -> RawQuerySet:
-        """What is only shown is read without the rest, such as its search words."""
-        is_shown = self.is_for_all
-        projection = self.serializer_class.projection() if is_shown else None
-        return RawQuerySet(self.document, projection, where=self.get_sight().clause(now()))
-
-    def get_sight(self) -> Sight:
-        return self.sight or (Sight() if self.is_for_all else Sight(self.request.user))
-
-    def get_object(self) -> Raw:
-        """The item of the address, if it may be had for this. Raises `InvalidId` too."""
-        self.kwargs["id"] = object_id(self.kwargs["id"], self.noun)
-        return self.found(super().get_object)
-
-    def found(self, find: Callable[[], Raw]) -> Raw:
-        """What `find` finds; where the public is told that there is nothing, credentials are
-        looked at."""
-        try:
-            return find()
-        except (Http404, NotFound):
-            if not self.is_for_all or self.sight or not self.reader():
-                raise
-            self.sight = Sight(self.request.user)
-            return find()
-
     def check_object_permissions(self, request: Request, obj: Raw) -> None:
         super().check_object_permissions(request, obj)
         if request.method not in SAFE_METHODS:
             self.check_preconditions(obj)
-
-    def check_again(self, raw: Raw) -> None:
-        """What was checked of an item when it was found, of its state in the transaction. Raises
-        `NotFound` where it is not seen any more."""
-        if not self.get_sight().includes(raw, now()):
-            raise NotFound
-        self.check_object_permissions(self.request, raw)
 
     # --- Actions -----------------------------------------------------------------------
 

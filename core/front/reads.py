@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from core import metrics
@@ -16,7 +17,7 @@ from core.front.store import Entry, Pairs, Store
 from core.request_id import id_for, log_answer
 
 AskDjango = Callable[[Environ], Awaitable[Answer]]
-InThread = Callable[..., Awaitable[Any]]
+InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 Follow = Callable[[Freshness], None]
 
 # What Django may have told apart; an answer that says more of itself is not kept.
@@ -84,10 +85,10 @@ class Reads:
             return None
         if taken is None:
             return entry
-        confirmed = entry._replace(taken=taken, mark=mark)
+        fresh = entry._replace(taken=taken, mark=mark)
         if is_latest:
-            self.store.put(key, confirmed)
-        return confirmed
+            self.store.put(key, fresh)
+        return fresh
 
     async def _read_again(
         self, entry: Entry, in_thread: InThread, *, is_given_unasked: bool
@@ -96,7 +97,8 @@ class Reads:
         if entry.is_over() or entry.mark.reading is None:
             return None
         try:
-            return await in_thread(confirmed, entry.mark, is_given_unasked)
+            read = partial(confirmed, entry.mark, is_given_unasked=is_given_unasked)
+            return await in_thread(read)
         except ApplicationError:
             raise
         except Exception:  # Django will meet it too, and say what it is
@@ -123,7 +125,7 @@ class Reads:
             follow(self.freshness)
 
 
-def confirmed(mark: Mark, is_given_unasked: bool) -> Mark | None:
+def confirmed(mark: Mark, *, is_given_unasked: bool) -> Mark | None:
     """The mark of an answer, as of now, if its state is the same; called in a thread. When it ends
     is read before: what changes by itself between is found, or over at once."""
     reading = mark.reading

@@ -10,7 +10,7 @@ from content.publishing import states
 from content.publishing.documents import ContentDocument
 from content.publishing.due import next_due
 from core.api.conditional import ReadAgain
-from core.api.pagination import Page, Selection, commands_of, page_in
+from core.api.pagination import Page, Selection, commands_of, page_in, was_counted
 from core.database import rereading
 from core.database.documents import Raw
 from core.database.filters import Clause
@@ -20,14 +20,15 @@ from core.times import now
 
 
 def page_again(serializer: type[BaseSerializer], query: ListQuery, page: Page) -> ReadAgain:
-    """How a page of a list is read again."""
+    """How a page of a list is read again. What reads outlives the request, and holds no document
+    of the page, which may be large."""
     document: type[ContentDocument] = serializer.Meta.model
-    projection = serializer.projection(query.names)
+    projection, counts = serializer.projection(query.names), was_counted(query, page)
 
     def commands() -> list[Command]:
         scope = scope_of("published", states.public(now()))
         selection = Selection.of(document.collection(), document.LISTING, query, scope)
-        return commands_of(selection, projection, page)
+        return commands_of(selection, projection, counts=counts)
 
     def found_in(found: Found) -> tuple:
         return page_in(query, found).found()

@@ -145,8 +145,9 @@ def answer_read(
 
 
 def reading_of(given: ReadAgain) -> Reading:
-    """The same for the front, which knows no database."""
-    read = Rereading(given.commands, lambda found: _state_of(given.found_in(found)))
+    """The same for the front, which knows no database, and has no room for what was found."""
+    found_in = given.found_in
+    read = Rereading(given.commands, lambda found: _state_of(found_in(found)))
 
     def again() -> bytes:
         try:

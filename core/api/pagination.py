@@ -69,8 +69,13 @@ def read_page(selection: Selection, projection: dict[str, int]) -> Page:
     return Page(items, has_more, total)
 
 
-def commands_of(selection: Selection, projection: dict[str, int], page: Page) -> list[Command]:
-    """What reads the page again, and counts again if the page did not tell its total."""
+def was_counted(query: ListQuery, page: Page) -> bool:
+    """Whether the page did not tell its total, which was asked for."""
+    return page.total is not None and _told(query, page.items, page.has_more) is None
+
+
+def commands_of(selection: Selection, projection: dict[str, int], *, counts: bool) -> list[Command]:
+    """What reads a page again, and counts again where it was counted."""
     collection, query, where, order = selection
     find = rereading.find(
         collection.name,
@@ -80,7 +85,7 @@ def commands_of(selection: Selection, projection: dict[str, int], page: Page) ->
         skip=query.skip or 0,
         limit=query.limit + 1,
     )
-    if page.total is None or _told(query, page.items, page.has_more) is not None:
+    if not counts:
         return [find]
     count = [{"$match": where}, {"$group": {"_id": 1, "n": {"$sum": 1}}}]
     return [find, rereading.aggregate(collection.name, count)]

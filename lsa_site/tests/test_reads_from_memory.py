@@ -1,5 +1,6 @@
 """Unchanged reads are answered from memory, and nobody can tell the difference."""
 
+import gc
 import logging
 import math
 from collections.abc import Iterator
@@ -339,6 +340,20 @@ def queries(monkeypatch) -> list[Any]:
 
     monkeypatch.setattr(rereading, "ask", note)
     return asked
+
+
+def test_what_is_kept_to_read_it_again_holds_no_document(site):
+    item = blog("Panjang")
+    for path in (BLOGS, f"{BLOGS}/{item.id}"):
+        site.get(path)
+    gc.collect()
+    titles = [each["title"] for each in gc.get_objects() if is_raw_blog(each)]
+    assert len(site.reads.store) == 2
+    assert titles == []
+
+
+def is_raw_blog(each: Any) -> bool:
+    return type(each) is dict and each.get("title") == "Panjang" and "_id" in each
 
 
 def test_thousands_of_spellings_make_few_entries(site):

@@ -21,7 +21,7 @@ from bench.table import Row
 from core.database.embedded_server import Server
 
 FEW, MANY = 100, 5_000
-ROUNDS = 20
+ROUNDS = 15
 # A page, and the total.
 QUERIES = 2
 

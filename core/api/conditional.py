@@ -148,8 +148,13 @@ def reading_of(given: ReadAgain) -> Reading:
     """The same for the front, which knows no database, and has no room for what was found."""
     found_in = given.found_in
     read = Rereading(given.commands, lambda found: _state_of(found_in(found)))
+    return Reading(_state_of(given.found), refusing(read), refusing(given.until))
 
-    def again() -> bytes:
+
+def refusing(read: Callable[[], Any]) -> Callable[[], Any]:
+    """The same, which says `DatabaseUnavailable` where that is so."""
+
+    def refuse_or_read() -> Any:
         try:
             return read()
         except Exception as error:
@@ -157,7 +162,7 @@ def reading_of(given: ReadAgain) -> Reading:
                 raise DatabaseUnavailable from error
             raise
 
-    return Reading(_state_of(given.found), again, given.until)
+    return refuse_or_read
 
 
 def _state_of(found: Any) -> bytes:

@@ -298,6 +298,19 @@ def test_a_database_that_is_away_is_said_once_and_forgets_nothing(doubtful, monk
     assert doubtful.asked == 1
 
 
+@pytest.mark.wire
+def test_so_is_one_that_is_away_when_asked_what_is_to_come(site, monkeypatch):
+    site.get()
+    site.freshness.changed("blogs")
+    with monkeypatch.context() as patch:
+        patch.setattr("content.views.public.next_due", away)
+        answer = site.get()
+    assert answer.status == 503
+    assert site.asked == 2  # for the words of the refusal
+    assert site.get().status == 200
+    assert site.asked == 2
+
+
 def away(*_: Any) -> None:
     raise ServerSelectionTimeoutError
 

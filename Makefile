@@ -74,7 +74,13 @@ CLIENTS := lsa_site/tests/clients
 	@.clients/venv/bin/pip install --quiet -r $(CLIENTS)/requirements.txt
 	@touch $@
 
-.venv-peers/installed: bench/peers/requirements.txt
+PEERS := bench/peers
+
+# What cannot be installed is left out, and `make bench-peers` says so.
+.venv-peers/installed: $(PEERS)/requirements.txt $(wildcard $(PEERS)/*/*.json $(PEERS)/*/*.mjs)
 	$(PYTHON) -m venv .venv-peers
-	@.venv-peers/bin/pip install --quiet -r bench/peers/requirements.txt
+	-@.venv-peers/bin/pip install --quiet -r $(PEERS)/requirements.txt
+	@cp -r $(dir $(wildcard $(PEERS)/*/package.json)) .venv-peers
+	-@for each in $(wildcard $(PEERS)/*/package.json); do \
+		npm install --prefix .venv-peers/$$(basename $$(dirname $$each)) --no-audit --no-fund --silent; done
 	@touch $@

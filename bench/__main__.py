@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,12 @@ def main() -> int:
     """1 where something misses its limit. `reads` and the like as arguments choose parts."""
     if not shutil.which("wrk"):
         raise SystemExit("Install wrk, which sends the requests.")
+    began = time.monotonic()
     print(table.heading())
     with tempfile.TemporaryDirectory(prefix="lsa-bench-") as name:
-        return 0 if table.show(_rows(Path(name))) else 1
+        keeps = table.show(_rows(Path(name)))
+    print(f"Measured in {time.monotonic() - began:.0f} s.")
+    return 0 if keeps else 1
 
 
 def _rows(folder: Path) -> Iterator[table.Row]:

@@ -68,9 +68,9 @@ def _row(
 ) -> Row:
     body = folder / "body"
     body.write_bytes(requests.get(site.url + path, headers=headers, timeout=5).content)
-    here = load(site, path, headers)
+    here = load(site, path, headers, seconds=2)
     with servers.floor(body) as server:
-        floor = load(server, "/", {}, seconds=2)
+        floor = load(server, "/", {}, seconds=1)
     return Row(label, here.cpu / floor.cpu, "x", limit, _told(here, floor))
 
 

@@ -1,12 +1,16 @@
 """The servers that are measured, each on a free port with data of its own."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,14 +48,26 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def site(folder: Path, *arguments: str, **settings: str) -> Iterator[Running]:
-    """The service as `make run` starts it, seeded, with further arguments and settings."""
+def site(folder: Path, *arguments: str, seed: bool = True, **settings: str) -> Iterator[Running]:
+    """The service as `make run` starts it, with further arguments and settings; seeded, where the
+    folder has no data yet."""
+    if seed and not (folder / "var").exists():
+        shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
     port = free_port()
-    command = [sys.executable, "manage.py", "serve", "--seed", "--no-worker"]
-    command += ["--port", str(port), *arguments]
+    command = [sys.executable, "manage.py", "serve", "--no-worker", "--port", str(port)]
+    command += arguments
     url = f"http://127.0.0.1:{port}"
     with started(command, environment(folder) | settings, url, "/health/ready") as running:
         yield running
+
+
+@cache
+def _seeded() -> Path:
+    """A folder with the sample content, made once: drawing its pictures takes seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="lsa-bench-seeded-"))
+    atexit.register(shutil.rmtree, folder)
+    with site(folder, "--seed", seed=False):
+        return folder
 
 
 def log_in(url: str) -> str:
@@ -104,7 +120,7 @@ def _wait(url: str, process: subprocess.Popen) -> None:
             if requests.get(url, timeout=5).ok:
                 return
         except requests.ConnectionError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise SystemExit(f"The server did not start: {process.args}")
 
 

@@ -12,7 +12,7 @@ from django.utils.encoding import escape_uri_path
 
 from core import metrics
 from core.client_address import client_address
-from core.front.marks import sent_status
+from core.front.marks import sent_status, user_of
 
 logger = logging.getLogger("lsa_site.access")
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -55,9 +55,7 @@ class RequestIdMiddleware:
 
     @staticmethod
     def _log(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-        # DRF sets the user on Django's request too, once somebody is known.
-        user = str(getattr(getattr(request, "user", None), "id", "-"))
-        path = escape_uri_path(request.path)
+        path, user = escape_uri_path(request.path), user_of(request)
         _write_line(request.method, path, sent_status(response), seconds, request, user)
 
 
@@ -72,7 +70,13 @@ def id_for(given: str) -> str:
 
 
 def log_answer(
-    request_id: str, method: str, path: str, status: int, seconds: float, meta: dict[str, str]
+    request_id: str,
+    method: str,
+    path: str,
+    status: int,
+    seconds: float,
+    meta: dict[str, str],
+    user: str,
 ) -> None:
     """The line of an answer that Django was not asked for. `path` is escaped, `meta` has what
     tells the client's address."""
@@ -82,7 +86,7 @@ def log_answer(
     request.META = meta
     token = _current.set(request_id)
     try:
-        _write_line(method, path, status, seconds, request, "-")
+        _write_line(method, path, status, seconds, request, user)
     finally:
         _current.reset(token)
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from content.serializers import StatusField
 from core.api.fields import HttpUrlField, MultilineField, SecretField, WordsField, read_moment
-from core.api.lists import query_serializer
+from core.api.list_queries import query_serializer
 from core.database.filters import State
 from core.database.listing import Listing
 from core.times import isoformat

@@ -1,5 +1,7 @@
 """The routes of one's own account."""
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,13 +21,15 @@ from accounts.api.authentication import BearerAuthentication
 from accounts.api.oauth import REFRESH_TOKEN, TokenErrorMixin, grant_type, token_answer
 from accounts.api.permissions import IsActiveUser
 from accounts.credentials import confirmations, resets, sessions
-from accounts.credentials.tokens import TokenError
+from accounts.credentials.tokens import AccessToken, TokenError
 from accounts.errors import RegistrationClosed, TokenAlreadyRotated
+from core.api.conditional import ReadAgain
 from core.api.envelope import answer
 from core.api.throttling import AuthThrottle, WriteThrottle
 from core.api.views import BaseView
 from core.background import run_later
 from core.client_address import client_network, user_agent
+from core.database import rereading
 from core.errors import Unauthenticated
 
 
@@ -180,7 +184,8 @@ class ProfileView(AccountView):
         operation_id="getMe", summary="Show one's own account", responses=serializers.UserSerializer
     )
     def get(self, request: Request) -> Response:
-        return self.answer_read(answer_user(request.user.raw, _("Your profile")))
+        response = answer_user(request.user.raw, _("Your profile"))
+        return self.answer_read(response, **reread_with(request.auth, request.user))
 
     @extend_schema(
         operation_id="updateMe",
@@ -199,6 +204,17 @@ class ProfileView(AccountView):
         if "email" in changes and user.get("awaits_confirmation"):
             run_later(confirmations.send, user["_id"], language=get_language())
         return answer_user(user, _("Your profile was changed"))
+
+
+def reread_with(token: AccessToken | None, user: sessions.Principal) -> dict[str, Any]:
+    """How the answer about a user is read again until their access token ends; a cookie has none,
+    and no end that could be told."""
+    if token is None:
+        return {}
+    until = datetime.fromtimestamp(token["exp"], UTC)
+    commands = partial(sessions.asking_again, user.session_id)
+    again = ReadAgain(user.raw, commands, rereading.only, lambda: until)
+    return {"read_again": again, "until": until}
 
 
 class PasswordView(AccountView):

@@ -17,7 +17,9 @@ from accounts.credentials.tokens import LenientRefreshToken, RefreshToken, Token
 from accounts.documents import Session, User
 from accounts.errors import SessionNotFound
 from accounts.roles import ABILITIES, Ability, Role, role_of
+from core.database import rereading
 from core.database.documents import Raw
+from core.database.rereading import Command
 from core.events import Actor
 from core.times import now
 
@@ -158,16 +160,23 @@ def authenticate(session_id: ObjectId | str) -> Principal:
     Raises `TokenError` where it or they are gone.
     """
     session_id = _object_id(session_id)
-    found = Session.collection().aggregate(
-        [
-            {"$match": {"_id": session_id, "expires_at": {"$gt": now()}}},
-            {"$lookup": USER_OF_SESSION},
-            {"$unwind": "$user"},
-            {"$replaceRoot": {"newRoot": "$user"}},
-            {"$project": dict.fromkeys(NOT_CARRIED, 0)},
-        ]
-    )
+    found = Session.collection().aggregate(_user_of(session_id))
     return Principal(_active(next(found, None)), session_id)
+
+
+def asking_again(session_id: ObjectId) -> list[Command]:
+    """The command that finds who the session belongs to, as of now."""
+    return [rereading.aggregate(Session.collection_name(), _user_of(session_id))]
+
+
+def _user_of(session_id: ObjectId) -> list[Raw]:
+    return [
+        {"$match": {"_id": session_id, "expires_at": {"$gt": now()}}},
+        {"$lookup": USER_OF_SESSION},
+        {"$unwind": "$user"},
+        {"$replaceRoot": {"newRoot": "$user"}},
+        {"$project": dict.fromkeys(NOT_CARRIED, 0)},
+    ]
 
 
 def note_use(session_id: ObjectId) -> None:

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from bench import growth, servers, table
 from bench.load import load
@@ -12,36 +13,73 @@ from bench.table import Row
 from core.database.embedded_server import Server
 
 ARTICLES = 30
-# The Python that has the requirements beside this file.
-PYTHON = str(servers.ROOT / ".venv-peers/bin/python")
+# Where `make bench-peers` installs what it can of what they need.
+FOLDER = servers.ROOT / ".venv-peers"
+PYTHON = (str(FOLDER / "bin/python"), "-m")
+
+
+class Peer(NamedTuple):
+    """A service: what must be there to run it (a pattern below FOLDER), how it is started, and the
+    path of its list."""
+
+    needs: str
+    command: tuple[str, ...]
+    path: str
+
+    @property
+    def is_installed(self) -> bool:
+        return any(FOLDER.glob(self.needs))
+
+
 PEERS = {
-    "FastAPI, Motor, Uvicorn": (
-        *("uvicorn", "bench.peers.fastapi_service:application"),
-        *("--no-access-log", "--log-level=warning"),
+    "FastAPI, Motor, Uvicorn": Peer(
+        "lib/*/site-packages/uvicorn",
+        (
+            *(*PYTHON, "uvicorn", "bench.peers.fastapi_service:application"),
+            *("--no-access-log", "--log-level=warning"),
+        ),
+        "/blogs",
     ),
-    "Eve, Granian": (
-        *("granian", "bench.peers.eve_service:application"),
-        *("--interface=wsgi", "--workers=1", "--blocking-threads=4", "--log-level=error"),
+    "Eve, Granian": Peer(
+        "lib/*/site-packages/eve",
+        (
+            *(*PYTHON, "granian", "bench.peers.eve_service:application"),
+            *("--interface=wsgi", "--workers=1", "--blocking-threads=4", "--log-level=error"),
+        ),
+        "/blogs",
+    ),
+    "Payload, Node.js": Peer(
+        "payload/node_modules/payload",
+        ("node", str(FOLDER / "payload/server.mjs")),
+        "/api/blogs?limit=10&sort=-created_at",
     ),
 }
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    with servers.site(folder) as site:
+    with servers.site(folder) as ours:
         growth.fill(folder, ARTICLES)
-        yield _row("this service", site, "/api/v1/blogs")
-        environment = os.environ | {"PEER_MONGODB_URL": database_url(folder)}
-        for name, command in PEERS.items():
-            port = servers.free_port()
-            whole = [PYTHON, "-m", *command, "--port", str(port)]
-            url = f"http://127.0.0.1:{port}"
-            with servers.started(whole, environment, url, "/blogs") as peer:
-                yield _row(name, peer, "/blogs")
+        yield _row("this service, from memory", ours, "/api/v1/blogs")
+        with servers.site(folder, CACHE_READS="false") as asking:
+            yield _row("this service, asking the database", asking, "/api/v1/blogs")
+        environment = {"PEER_MONGODB_URL": database_url(folder), "NODE_ENV": "production"}
+        for name, peer in PEERS.items():
+            if peer.is_installed:
+                yield _row_of(name, peer, os.environ | environment)
+            else:
+                print(f"{name} could not be installed, and is not asked.")
 
 
 def database_url(folder: Path) -> str:
     """Where the site's embedded database listens, as it noted itself."""
     return Server.recorded(folder / "var/mongo.log").url
+
+
+def _row_of(name: str, peer: Peer, environment: dict[str, str]) -> Row:
+    port = servers.free_port()
+    command, url = [*peer.command, "--port", str(port)], f"http://127.0.0.1:{port}"
+    with servers.started(command, environment, url, peer.path) as server:
+        return _row(name, server, peer.path)
 
 
 def _row(name: str, server: servers.Running, path: str) -> Row:

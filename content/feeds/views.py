@@ -14,7 +14,7 @@ from content.publishing.documents import ContentDocument
 from content.publishing.due import next_due
 from core.api import conditional
 from core.api.views import BaseView
-from core.front.marks import WHOLE
+from core.front.marks import is_given_unasked
 from core.times import now
 
 
@@ -37,8 +37,7 @@ class FeedView(BaseView):
             response,
             conditional.content_tag(content),
             depends_on=[document.collection_name() for document in self.documents],
-            # Asked only where the answer may be kept.
-            until=self.until(moment) if WHOLE in request.META else None,
+            until=self.until(moment) if is_given_unasked(request) else None,
         )
 
     def content(self, moment: datetime) -> bytes:

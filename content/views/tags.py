@@ -21,7 +21,7 @@ from core.api.fields import OneOf
 from core.api.views import BaseView, takes
 from core.database.documents import Raw
 from core.database.filters import caseless
-from core.front.marks import WHOLE
+from core.front.marks import is_given_unasked
 from core.times import now
 
 # More are no help to anybody; those that most items have are shown.
@@ -66,7 +66,7 @@ class TagsView(BaseView):
             raise serializers.ValidationError({"resource": error.detail}) from error
 
     def until(self, wanted: list[type[ContentDocument]], moment: datetime) -> datetime | None:
-        if WHOLE not in self.request.META:
+        if not is_given_unasked(self.request):
             return None
         coming = [due for document in wanted if (due := next_due(document, moment))]
         return min(coming, default=None)

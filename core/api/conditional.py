@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -16,13 +16,22 @@ from rest_framework.response import Response
 from core.api.envelope import dumps
 from core.database.documents import Raw, version_of
 from core.database.failures import is_unavailable
+from core.database.rereading import Command, Found, Rereading
 from core.entity_tags import as_sent
 from core.errors import ApplicationError, DatabaseUnavailable, PreconditionFailed
-from core.front.marks import WHOLE, Reading, mark
+from core.front.marks import Reading, is_wanted, mark
 
 HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
-# What an answer was made from, and the function that reads the same again.
-ReadAgain = tuple[Any, Callable[[], Any]]
+
+
+class ReadAgain(NamedTuple):
+    """What an answer was made from, as JSON can tell it, and how the same is read again: with
+    `commands`, in whose replies `found_in` finds it, and right until `until` then."""
+
+    found: Any
+    commands: Callable[[], list[Command]]
+    found_in: Callable[[Found], Any]
+    until: Callable[[], datetime | None]
 
 
 class MalformedTag(ApplicationError):
@@ -112,16 +121,18 @@ def answer_read(
 
     `depends_on` are the collections that an answer is made from which is the same for all who
     ask: until one of them changes, or the time `until` comes, the front answers with it; and
-    before that time whenever `read_again` finds the same.
+    before that time whenever `read_again` finds the same. With `read_again` alone it is for
+    whoever asks with these credentials, which must be read again too.
     """
     response["ETag"] = tag
     response["Cache-Control"] = cache_control
     patch_vary_headers(response, ("Accept", "Accept-Encoding", "Accept-Language"))
     answer = get_conditional_response(request, etag=tag, response=response)
-    if depends_on is None or WHOLE not in request.META:
+    is_of_asker = depends_on is None
+    if (is_of_asker and not read_again) or not is_wanted(request, of_asker=is_of_asker):
         return answer
     is_unchanged = answer.status_code == 304
-    reading = reading_of(*read_again) if read_again else None
+    reading = reading_of(read_again) if read_again else None
     mark(
         request,
         response,
@@ -133,19 +144,25 @@ def answer_read(
     return response
 
 
-def reading_of(found: Any, read: Callable[[], Any]) -> Reading:
-    """What was `found` in the database, and how it is `read` again: as JSON can tell it, and with
-    nothing of the request, which is over by then."""
+def reading_of(given: ReadAgain) -> Reading:
+    """The same for the front, which knows no database, and has no room for what was found."""
+    found_in = given.found_in
+    read = Rereading(given.commands, lambda found: _state_of(found_in(found)))
+    return Reading(_state_of(given.found), refusing(read), refusing(given.until))
 
-    def again() -> bytes:
+
+def refusing(read: Callable[[], Any]) -> Callable[[], Any]:
+    """The same, which says `DatabaseUnavailable` where that is so."""
+
+    def refuse_or_read() -> Any:
         try:
-            return _state_of(read())
+            return read()
         except Exception as error:
             if is_unavailable(error):
                 raise DatabaseUnavailable from error
             raise
 
-    return Reading(_state_of(found), again)
+    return refuse_or_read
 
 
 def _state_of(found: Any) -> bytes:

@@ -8,10 +8,12 @@ from pymongo.collection import Collection
 from rest_framework.request import Request
 
 from core.api import cursors
+from core.database import rereading
 from core.database.documents import Raw
 from core.database.filters import Clause
 from core.database.listing import MAX_SKIP, Listing, ListQuery, Scope, all_of
 from core.database.positions import Order
+from core.database.rereading import Command, Found
 
 # Characters of stored text: a page of long articles would take seconds and gigabytes.
 MAX_TEXT = 4 * 1024 * 1024
@@ -61,9 +63,47 @@ def read_page(selection: Selection, projection: dict[str, int]) -> Page:
         items, has_more = _bounded(found.limit(query.limit + 1), query.limit)
     if not query.count:
         return Page(items, has_more, None)
-    tells_total = not has_more and not query.position and (items or not skip)
-    total = skip + len(items) if tells_total else collection.count_documents(selection.where)
+    total = _told(query, items, has_more)
+    if total is None:
+        total = collection.count_documents(selection.where)
     return Page(items, has_more, total)
+
+
+def was_counted(query: ListQuery, page: Page) -> bool:
+    """Whether the page did not tell its total, which was asked for."""
+    return page.total is not None and _told(query, page.items, page.has_more) is None
+
+
+def commands_of(selection: Selection, projection: dict[str, int], *, counts: bool) -> list[Command]:
+    """What reads a page again, and counts again where it was counted."""
+    collection, query, where, order = selection
+    find = rereading.find(
+        collection.name,
+        selection.rest,
+        projection | {order.key: 1},
+        sort=dict(order.sort),
+        skip=query.skip or 0,
+        limit=query.limit + 1,
+    )
+    if not counts:
+        return [find]
+    count = [{"$match": where}, {"$group": {"_id": 1, "n": {"$sum": 1}}}]
+    return [find, rereading.aggregate(collection.name, count)]
+
+
+def page_in(query: ListQuery, found: Found) -> Page:
+    """The page that these commands found."""
+    items, has_more = _bounded(found[0], query.limit)
+    if not query.count or len(found) == 1:
+        return Page(items, has_more, _told(query, items, has_more) if query.count else None)
+    return Page(items, has_more, found[1][0]["n"] if found[1] else 0)
+
+
+def _told(query: ListQuery, items: list[Raw], has_more: bool) -> int | None:
+    """The total, where the page tells it."""
+    skip = query.skip or 0
+    tells = not has_more and not query.position and (items or not skip)
+    return skip + len(items) if tells else None
 
 
 def _bounded(found: Iterable[Raw], limit: int) -> tuple[list[Raw], bool]:

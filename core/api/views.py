@@ -123,9 +123,10 @@ class BaseView(ViewMixin, GenericAPIView):
         response.setdefault("Cache-Control", NOT_KEPT)
         return response
 
-    def answer_read(self, response: Response) -> HttpResponse:
+    def answer_read(self, response: Response, **options: Any) -> HttpResponse:
         """One thing with its tag, or 304; no cache keeps it."""
-        return conditional.answer_item_read(self.request, response, cache_control=NOT_KEPT)
+        options |= {"cache_control": NOT_KEPT}
+        return conditional.answer_item_read(self.request, response, **options)
 
     def read_input(self, **kwargs: Any) -> dict[str, Any]:
         """The validated body; raises DRF's ValidationError."""

@@ -1,12 +1,13 @@
 """What an unchanged read depends on, in a form in which many requests are one.
 
-A request that has no key is for Django: who asks may matter, or it has a header in an unusual
+A request that has no key is for Django: a cookie tells who asks, or it has a header in an unusual
 spelling, and an entry for each spelling would leave no room for others.
 """
 
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,9 +16,8 @@ from django.middleware.gzip import re_accepts_gzip
 from core.front.environ import Headers, Scope
 
 METHODS = {"GET", "HEAD"}
-# Whoever sends these is known, or wants something else than all of what there is.
+# Whoever sends these wants something else than all of what there is.
 FOR_DJANGO = {
-    b"authorization",
     b"range",
     b"if-range",
     b"if-match",
@@ -34,6 +34,8 @@ ACCEPTED = {
     b"application/json,text/plain,*/*;q=0.8",
     b"application/json,*/*;q=0.8",
 }
+# As clients send a token (RFC 6750, 2.1). Who sends it is looked up by each answer.
+BEARER = re.compile(rb"Bearer [A-Za-z0-9._~+/-]+=*")
 # Whatever is longer is for Django, which bounds it or refuses it.
 LONGEST_FIELD = 1024
 LONGEST_COOKIE = 4096
@@ -56,6 +58,8 @@ class Key(NamedTuple):
     accept: bytes
     is_compressed: bool
     origin: bytes
+    # A hash of them, so that no memory holds a token; empty for whoever sends none.
+    credentials: bytes
 
 
 class Keys:
@@ -69,8 +73,8 @@ class Keys:
         if scope["method"] not in METHODS or not self._is_plain(scope, headers):
             return None
         accept = headers.get(b"accept", b"*/*").replace(b" ", b"").lower()
-        origin = origin_of(headers)
-        if accept not in ACCEPTED or origin is None:
+        origin, credentials = origin_of(headers), credentials_of(headers)
+        if accept not in ACCEPTED or origin is None or credentials is None:
             return None
         return Key(
             scope["raw_path"],
@@ -81,10 +85,11 @@ class Keys:
             accept,
             accepts_gzip(headers),
             origin,
+            credentials,
         )
 
     def _is_plain(self, scope: Scope, headers: Headers) -> bool:
-        """Whether nobody can be known by it, and nothing in it is out of the ordinary."""
+        """Whether nobody can be known by a cookie, and nothing in it is out of the ordinary."""
         if not FOR_DJANGO.isdisjoint(headers) or not headers.get(b"host"):
             return False
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
@@ -97,6 +102,14 @@ class Keys:
         return all(
             len(value) <= LONGEST_FIELD for name, value in headers.items() if name != b"cookie"
         )
+
+
+def credentials_of(headers: Headers) -> bytes | None:
+    """None for any in another spelling than a bearer token's."""
+    given = headers.get(b"authorization")
+    if given is None:
+        return b""
+    return sha256(given).digest() if BEARER.fullmatch(given) else None
 
 
 def own_cookies() -> list[bytes]:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from core import metrics
 from core.entity_tags import names
@@ -10,12 +12,12 @@ from core.front.answers import Answer
 from core.front.environ import Environ, Headers, Scope
 from core.front.freshness import Freshness
 from core.front.keys import Key, Keys
-from core.front.marks import WHOLE
+from core.front.marks import WHOLE, Mark, seconds
 from core.front.store import Entry, Pairs, Store
 from core.request_id import id_for, log_answer
 
 AskDjango = Callable[[Environ], Awaitable[Answer]]
-InThread = Callable[[Callable[[], bytes]], Awaitable[bytes]]
+InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 Follow = Callable[[Freshness], None]
 
 # What Django may have told apart; an answer that says more of itself is not kept.
@@ -67,36 +69,46 @@ class Reads:
         return answer
 
     def _is_right(self, entry: Entry) -> bool:
-        return not entry.is_over() and self.freshness.holds(entry.taken, entry.mark.collections)
+        collections = entry.mark.collections
+        if collections is None or entry.is_over():
+            return False
+        return self.freshness.holds(entry.taken, collections)
 
     async def _confirmed(self, key: Key, entry: Entry, in_thread: InThread) -> Entry | None:
         """The entry, if reading again what it was made from finds the same."""
         taken = self.freshness.take()
-        if entry.is_over() or not await self._reads_the_same(entry, in_thread):
-            if self.store.get(key) is entry:
+        mark = await self._read_again(entry, in_thread, is_given_unasked=taken is not None)
+        is_latest = self.store.get(key) is entry
+        if mark is None:
+            if is_latest:
                 self.store.drop(key)
             return None
-        confirmed = entry._replace(taken=taken)
-        if self.store.get(key) is entry:
-            self.store.put(key, confirmed)
-        return confirmed
+        if taken is None:
+            return entry
+        fresh = entry._replace(taken=taken, mark=mark)
+        if is_latest:
+            self.store.put(key, fresh)
+        return fresh
 
-    async def _reads_the_same(self, entry: Entry, in_thread: InThread) -> bool:
-        reading = entry.mark.reading
-        if reading is None:
-            return False
+    async def _read_again(
+        self, entry: Entry, in_thread: InThread, *, is_given_unasked: bool
+    ) -> Mark | None:
+        """The mark, if the state is the same."""
+        if entry.is_over() or entry.mark.reading is None:
+            return None
         try:
-            return await in_thread(reading.again) == reading.state
+            read = partial(confirmed, entry.mark, is_given_unasked=is_given_unasked)
+            return await in_thread(read)
         except ApplicationError:
             raise
         except Exception:  # Django will meet it too, and say what it is
-            return False
+            return None
 
     async def learn(self, key: Key, environ: Environ, ask_django: AskDjango) -> Answer:
         """Django's answer, which is kept if it may be."""
         self._begin()
         taken = self.freshness.take()
-        answer = await ask_django(environ | {WHOLE: True})
+        answer = await ask_django(environ | {WHOLE: taken is not None})
         if answer.mark is None:
             return answer
         entry = entry_of(answer, taken)
@@ -111,6 +123,14 @@ class Reads:
         if self._follow is not None:
             follow, self._follow = self._follow, None
             follow(self.freshness)
+
+
+def confirmed(mark: Mark, *, is_given_unasked: bool) -> Mark | None:
+    """The mark of an answer, as of now, if its state is the same; called in a thread. When it ends
+    is read before: what changes by itself between is found, or over at once."""
+    reading = mark.reading
+    until = seconds(reading.until()) if is_given_unasked else mark.until
+    return mark._replace(until=until) if reading.again() == reading.state else None
 
 
 def entry_of(answer: Answer, taken: int | None) -> Entry | None:
@@ -157,7 +177,7 @@ def log(answer: Answer, entry: Entry, scope: Scope, headers: Headers, started: f
     if forwarded := headers.get(b"x-forwarded-for"):
         meta["HTTP_X_FORWARDED_FOR"] = forwarded.decode("latin-1")
     request_id = answer.start["headers"][-1][1].decode()
-    seconds = time.perf_counter() - started
-    method, status = scope["method"], answer.start["status"]
-    metrics.count_request(method, entry.mark.route, status, seconds, source="memory")
-    log_answer(request_id, method, entry.mark.path, status, seconds, meta)
+    took = time.perf_counter() - started
+    method, status, mark = scope["method"], answer.start["status"], entry.mark
+    metrics.count_request(method, mark.route, status, took, source="memory")
+    log_answer(request_id, method, mark.path, status, took, meta, mark.user)

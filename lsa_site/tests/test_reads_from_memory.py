@@ -1,5 +1,6 @@
 """Unchanged reads are answered from memory, and nobody can tell the difference."""
 
+import gc
 import logging
 import math
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from conftest import PASSWORD
 from content.documents import Blog
 from content.publishing import states
 from content.tests.resources import RESOURCES, Resource
-from core.api import conditional
+from core.database import rereading
 from core.database.own_writes import own_writes
 from core.front.application import Front
 from core.front.freshness import Freshness
@@ -200,7 +201,8 @@ def unproved(site: Site) -> None:
     site.freshness.lost()
 
 
-@pytest.fixture(params=[changed, unproved])
+# What is read again is asked of a real server: the commands are sent as such.
+@pytest.fixture(params=[pytest.param(each, marks=pytest.mark.wire) for each in (changed, unproved)])
 def doubtful(request: pytest.FixtureRequest, site: Site) -> Site:
     """A site that has answers of which nobody knows whether they are right still."""
     item = blog()
@@ -265,6 +267,7 @@ def list_and_item() -> tuple[str, str]:
     return BLOGS, f"{BLOGS}/{Blog.objects.first().id}"
 
 
+@pytest.mark.wire
 def test_what_was_confirmed_needs_no_question_again(site, queries):
     site.get()
     site.freshness.changed("blogs")
@@ -275,6 +278,7 @@ def test_what_was_confirmed_needs_no_question_again(site, queries):
     assert not queries
 
 
+@pytest.mark.wire
 def test_what_changed_while_it_was_made_is_asked_about(site, queries):
     site.while_asked = lambda: site.freshness.changed("blogs")
     site.get()
@@ -285,7 +289,7 @@ def test_what_changed_while_it_was_made_is_asked_about(site, queries):
 
 def test_a_database_that_is_away_is_said_once_and_forgets_nothing(doubtful, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("content.views.base.read_page", away)
+        patch.setattr("core.database.rereading.ask", away)
         answer = doubtful.get()
     assert answer.status == 503
     assert b"database_unavailable" in answer.body
@@ -294,10 +298,24 @@ def test_a_database_that_is_away_is_said_once_and_forgets_nothing(doubtful, monk
     assert doubtful.asked == 1
 
 
+@pytest.mark.wire
+def test_so_is_one_that_is_away_when_asked_what_is_to_come(site, monkeypatch):
+    site.get()
+    site.freshness.changed("blogs")
+    with monkeypatch.context() as patch:
+        patch.setattr("content.views.public.next_due", away)
+        answer = site.get()
+    assert answer.status == 503
+    assert site.asked == 2  # for the words of the refusal
+    assert site.get().status == 200
+    assert site.asked == 2
+
+
 def away(*_: Any) -> None:
     raise ServerSelectionTimeoutError
 
 
+@pytest.mark.wire
 def test_where_nobody_tells_of_changes_each_answer_is_the_database_s():
     site, other = Site(is_told=False), Site(is_told=False)
     for number in range(20):
@@ -327,14 +345,28 @@ def test_it_ends_at_the_time_that_its_mark_says(site, monkeypatch):
 def queries(monkeypatch) -> list[Any]:
     """What was asked of the database to make sure."""
     asked: list[Any] = []
-    state_of = conditional._state_of
+    ask = rereading.ask
 
-    def note(found: Any) -> bytes:
-        asked.append(found)
-        return state_of(found)
+    def note(command: Any) -> bytes:
+        asked.append(command)
+        return ask(command)
 
-    monkeypatch.setattr(conditional, "_state_of", note)
+    monkeypatch.setattr(rereading, "ask", note)
     return asked
+
+
+def test_what_is_kept_to_read_it_again_holds_no_document(site):
+    item = blog("Panjang")
+    for path in (BLOGS, f"{BLOGS}/{item.id}"):
+        site.get(path)
+    gc.collect()
+    titles = [each["title"] for each in gc.get_objects() if is_raw_blog(each)]
+    assert len(site.reads.store) == 2
+    assert titles == []
+
+
+def is_raw_blog(each: Any) -> bool:
+    return type(each) is dict and each.get("title") == "Panjang" and "_id" in each
 
 
 def test_thousands_of_spellings_make_few_entries(site):

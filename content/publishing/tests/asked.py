@@ -12,7 +12,8 @@ from django.urls import URLPattern, get_resolver
 from rest_framework import serializers
 
 from content.publishing.tests.hidden import WORD, Known
-from core.api import lists
+from core.api import parameters
+from core.api.list_queries import query_serializer
 
 READS = ("get", "head", "options")
 WRITES = ("post", "put", "patch", "delete")
@@ -50,7 +51,7 @@ class Route(NamedTuple):
                 worth = known.tokens if self.names else known.words
                 yield from ((name, value) for value in ("true", WORD, *worth))
         if self.actions.get("get") == "list":
-            fields = lists.query_serializer(
+            fields = query_serializer(
                 self.view.serializer_class.Meta.model.LISTING, self.view.serializer_class
             ).fields
             for name, field in fields.items():
@@ -71,15 +72,15 @@ def values_of(field: serializers.Field, known: Known) -> Iterable[str]:
     match field:
         case serializers.ChoiceField():
             return list(field.choices)
-        case lists.Names():
+        case parameters.Names():
             return [*field.allowed, ",".join(field.allowed)]
-        case lists.WholeNumber():
+        case parameters.WholeNumber():
             return ["0", "1", "2", "3"]
-        case lists.IdList():
+        case parameters.IdList():
             return [*known.ids, ",".join(known.ids)]
-        case lists.Moment():
+        case parameters.Moment():
             return known.moments
-        case lists.Cursor():
+        case parameters.Cursor():
             return known.cursors
     return [*known.words, *known.slugs]
 

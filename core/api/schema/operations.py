@@ -10,7 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from inflection import camelize, pluralize
 
-from core.api.lists import query_serializer
+from core.api.list_queries import query_serializer
 from core.api.schema.serializers import takes_file
 from core.database.listing import Listing
 

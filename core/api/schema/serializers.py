@@ -129,21 +129,21 @@ def _allow_null(described: Schema) -> None:
 class SeveralChoices(OpenApiSerializerFieldExtension):
     """A string, and no array: clients are generated that repeat the parameter instead."""
 
-    target_class = "core.api.lists.SomeOf"
+    target_class = "core.api.parameters.SomeOf"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         return _comma_separated(self.target.choices)
 
 
 class SeveralNames(OpenApiSerializerFieldExtension):
-    target_class = "core.api.lists.Names"
+    target_class = "core.api.parameters.Names"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         return _comma_separated(self.target.allowed)
 
 
 class SeveralIds(OpenApiSerializerFieldExtension):
-    target_class = "core.api.lists.IdList"
+    target_class = "core.api.parameters.IdList"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         one = "[0-9A-Fa-f]{24}"
@@ -152,7 +152,7 @@ class SeveralIds(OpenApiSerializerFieldExtension):
 
 
 class OneSlug(OpenApiSerializerFieldExtension):
-    target_class = "core.api.lists.Slug"
+    target_class = "core.api.parameters.Slug"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
         return {"type": "string", "pattern": f"^[a-z0-9-]{{1,{self.target.max_length}}}$"}

@@ -49,6 +49,7 @@ def test_the_language_that_is_remembered_is_bounded():
         key(accept_language="en"),
         key(accept="application/json"),
         key(accept_encoding="br, gzip"),
+        key(authorization="Bearer x"),
     ],
 )
 def test_what_gets_another_answer_has_another_key(different):
@@ -66,8 +67,12 @@ def test_what_gets_the_same_answer_has_the_same_key():
 @pytest.mark.parametrize(
     "headers",
     [
-        {"authorization": "Bearer x"},
         {"authorization": ""},
+        {"authorization": "Basic x"},
+        {"authorization": "bearer x"},
+        {"authorization": "Bearer  x"},
+        {"authorization": "Bearer x, Bearer y"},
+        {"authorization": "Bearer " + "x" * 2000},
         {"cookie": "sessionid=x"},
         {"cookie": "a=b; csrftoken=x"},
         {"cookie": 'a=b;messages="x"'},
@@ -105,6 +110,13 @@ def test_an_origin_counts_as_far_as_it_is_expected(settings):
     settings.CORS_ALLOW_ALL_ORIGINS = True
     assert key(origin="https://a.example") == key(origin="https://b.example") != key()
     assert key(origin="http://[") is None
+
+
+def test_credentials_are_told_apart_and_not_kept():
+    first, second = key(authorization="Bearer xyz"), key(authorization="Bearer xyw")
+    assert first != second
+    assert first == key(authorization="Bearer xyz")
+    assert b"xyz" not in b"".join(part for part in first if isinstance(part, bytes))
 
 
 def test_the_scheme_is_the_one_that_the_proxy_says(settings):

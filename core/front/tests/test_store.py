@@ -7,7 +7,7 @@ from core.front.marks import Mark
 from core.front.store import LARGEST, Entry, Store
 
 ROOM = 100_000
-MARK = Mark((), None, None, "/", "", False)
+MARK = Mark((), None, None, "/", "-", "", False)
 
 
 def entry(size: int) -> Entry:

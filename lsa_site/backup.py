@@ -7,8 +7,8 @@ storages find their files in the archive, also when the site was in use meanwhil
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,11 +17,12 @@ from typing import IO
 import pymongo
 from bson.raw_bson import RawBSONDocument
 from mongoengine.connection import get_db
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from content.pictures import files, storage
 from content.pictures.storage import PLACES, Place
-from core.database import connection, indexes
+from core.database import connection, indexes, transactions
 from core.database.documents import BaseDocument
 from lsa_site.archive import (
     KEPT,
@@ -34,22 +35,34 @@ from lsa_site.archive import (
 )
 
 BATCH = 500
+Moment = Callable[[], AbstractContextManager[ClientSession | None]]
 FOLDERS = {Place.PUBLIC: MEDIA, Place.KEPT: KEPT}
 
 
 def create(path: Path) -> Contents:
     """Write an archive, which appears under its name once it is whole, in place of an older one.
 
+    Its documents are those of one moment, where the database can show them for as long as it takes.
     Raises OSError, `StorageUnavailable`.
     """
+    try:
+        return _write(path, transactions.one_moment)
+    except transactions.MomentLost:
+        return _write(path, nullcontext)
+
+
+def _write(path: Path, moment: Moment) -> Contents:
     with (
         _whole_file(path) as file,
         ArchiveWriter(file) as archive,
         pymongo.timeout(connection.NO_LIMIT),
     ):
         _add_files(archive)
-        for name in _lasting():
-            archive.add_documents(name, _raw(name).find({}, sort=[("_id", 1)]))
+        with moment() as session:
+            archive.one_moment = session is not None
+            for name in _lasting():
+                found = _raw(name).find({}, sort=[("_id", 1)], session=session)
+                archive.add_documents(name, found)
         _add_files(archive)
     return archive.contents
 

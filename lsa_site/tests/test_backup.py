@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from mongoengine.connection import get_db
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
+from rest_framework.test import APIClient
 
 from accounts.documents import Session, User
 from accounts.tests.requests import bearer, log_in, refresh
@@ -27,9 +28,10 @@ from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder,
 from content.publishing import states
 from content.tests import earlier
 from content.tests.resources import RESOURCES
-from core.database import connection, indexes
+from core.database import connection, indexes, transactions
 from core.database.documents import BaseDocument
 from core.database.tests.commands import sent_commands
+from core.database.tests.failing import failing
 from core.times import now
 from lsa_site import backup
 from lsa_site.archive import RAW, ArchiveWriter
@@ -244,6 +246,58 @@ def test_a_picture_that_goes_during_a_backup_does_not_stop_it(owner, archive, mo
     names = ["uploads/gone.jpg", "uploads/a.jpg"]
     monkeypatch.setattr(storage, "stored_files", lambda place: names)
     assert " documents and 1 files" in run("backup", archive)
+
+
+# --- While others write -------------------------------------------------------------------
+
+
+def change_before(name: str, monkeypatch: pytest.MonkeyPatch, client: APIClient) -> None:
+    """When a backup comes to this collection, the client changes every item."""
+    add_documents = ArchiveWriter.add_documents
+
+    def meanwhile(self: ArchiveWriter, collection: str, found: Any) -> None:
+        for resource in RESOURCES.values() if collection == name else ():
+            [item] = client.get(resource.url).json()["data"]
+            changed = client.patch(resource.item(item["id"]), {"tags": ["later"]})
+            assert changed.status_code == 200
+        add_documents(self, collection, found)
+
+    monkeypatch.setattr(ArchiveWriter, "add_documents", meanwhile)
+
+
+# The first collection is that of the events.
+@pytest.mark.parametrize("name", ["users", "revisions", "partners"])
+def test_all_documents_are_those_of_the_moment_at_which_reading_began(
+    owner, archive, monkeypatch, name
+):
+    fill(owner)
+    before = documents()
+    change_before(name, monkeypatch, owner.client)
+    assert "; the documents are of one moment" in run("backup", archive)
+    assert documents() != before
+    monkeypatch.undo()
+    run("restore", archive, force=True)
+    assert documents() == before
+
+
+def test_a_database_that_cannot_show_one_moment_for_so_long_is_backed_up_and_it_is_said(
+    owner, archive
+):
+    fill(owner)
+    before = everything()
+    aborted = {"errorCode": 251, "errorLabels": ["TransientTransactionError"]}
+    with failing("find", times=1, **aborted):
+        said = run("backup", archive)
+    assert "; the documents were read while others may have written" in said
+    assert "; the documents were read while others" in run("restore", archive, verify=True)
+    lose_everything()
+    run("restore", archive)
+    assert everything() == before
+
+
+def test_it_is_said_where_there_are_no_transactions(owner, archive, monkeypatch):
+    monkeypatch.setattr(transactions, "has_transactions", lambda client: False)
+    assert "; the documents were read while others may have written" in run("backup", archive)
 
 
 # --- What is there already ---------------------------------------------------------------

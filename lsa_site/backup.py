@@ -35,6 +35,7 @@ from lsa_site.archive import (
 )
 
 BATCH = 500
+DRAFT = "restoring_"
 Moment = Callable[[], AbstractContextManager[ClientSession | None]]
 FOLDERS = {Place.PUBLIC: MEDIA, Place.KEPT: KEPT}
 
@@ -79,15 +80,16 @@ def restore(path: Path) -> list[str]:
     Until all of it has arrived, the documents that were there stay. Files that it does not
     hold are left for `prune_media`. Raises `InvalidArchive`, OSError, `StorageUnavailable`.
     """
-    with _verified(path) as archive, pymongo.timeout(connection.NO_LIMIT), _drafts() as drafts:
-        for name, draft in drafts.items():
-            _fill(draft, archive.documents(name))
+    with _verified(path) as archive, pymongo.timeout(connection.NO_LIMIT), _places() as places:
+        for name, place in places.items():
+            _fill(place, archive.documents(name))
         for member in archive.file_names():
             with archive.open_file(member) as file:
                 place, name = _place_of(member)
                 storage.replace(name, file.read(), place)
-        for name, draft in drafts.items():
-            draft.rename(name, dropTarget=True)
+        for name, place in places.items():
+            if place.name != name:
+                place.rename(name, dropTarget=True)
         _forget_what_passes()
         _look_where_files_lie()
     return indexes.ensure_indexes()
@@ -156,26 +158,40 @@ def _verified(path: Path) -> Iterator[ArchiveReader]:
 
 
 @contextmanager
-def _drafts() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
-    """Empty collections to fill, by the names that they are for; gone afterwards."""
-    drafts = {name: _raw(f"restoring_{name}") for name in _lasting()}
+def _places() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
+    """Empty collections to fill, by the names that they are for; as empty again after a failure.
+
+    Where nothing is to stay it is the collection itself, else one beside it: to rename one, the
+    embedded database copies each document, which takes it ten times as long as to insert it.
+    """
+    places = {name: _raw(name if _is_empty(name) else f"{DRAFT}{name}") for name in _lasting()}
     try:
-        for name, draft in drafts.items():
-            draft.drop()  # a killed restore may have left it
-            get_db().create_collection(draft.name)
+        for name, place in places.items():
+            if place.name != name:
+                place.drop()  # a killed restore may have left it
             # While it is empty: it takes the place of the other with all its indexes, and no
             # moment passes in which a second document of the same name could slip in.
-            list(indexes.create_indexes(_lasting()[name], draft))
-        yield drafts
+            list(indexes.create(_lasting()[name], place))
+        yield places
+    except BaseException:
+        for name, place in places.items():
+            if place.name == name:
+                place.delete_many({})
+        raise
     finally:
-        for draft in drafts.values():
-            draft.drop()
+        for name, place in places.items():
+            if place.name != name:
+                place.drop()
 
 
-def _fill(draft: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
+def _is_empty(name: str) -> bool:
+    return _raw(name).find_one({}, {"_id": 1}) is None
+
+
+def _fill(place: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
     found = iter(documents)
     while batch := list(islice(found, BATCH)):
-        draft.insert_many(batch)
+        place.insert_many(batch)
 
 
 def _forget_what_passes() -> None:

@@ -30,6 +30,7 @@ from content.tests import earlier
 from content.tests.resources import RESOURCES
 from core.database import connection, indexes, transactions
 from core.database.documents import BaseDocument
+from core.database.indexes import drop_collections
 from core.database.tests.commands import sent_commands
 from core.database.tests.failing import failing
 from core.times import now
@@ -151,24 +152,28 @@ def test_indexes_are_there_after_a_restore(owner, archive):
     assert indexes.ensure_indexes() == []
 
 
-def test_documents_arrive_where_their_indexes_already_are(owner, archive):
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_documents_arrive_where_their_indexes_already_are(owner, archive, is_empty):
     fill(owner)
-    before = documents()
     run("backup", archive)
-    lose_everything()
+    held = {name for name, raws in documents().items() if raws}
+    if is_empty:
+        drop_collections()
     connection.disconnect()  # the driver takes listeners when it connects
     with sent_commands("createIndexes", "insert", "renameCollection") as commands:
-        run("restore", archive)
+        run("restore", archive, force=not is_empty)
     for name in backup._lasting():
-        draft = f"restoring_{name}"
+        beside = name in held and not is_empty
+        place = f"restoring_{name}" if beside else name
         steps = [
             next(iter(command))
             for command in commands
-            if {draft, f"{get_db().name}.{draft}"} & {str(v) for v in command.values()}
+            if {place, f"{get_db().name}.{place}"} & {str(v) for v in command.values()}
         ]
-        filled = ["insert"] if before[name] else []
-        assert [k for k, _ in groupby(steps)] == ["createIndexes", *filled, "renameCollection"]
-    assert not any(command.get("createIndexes") in backup._lasting() for command in commands)
+        built = ["createIndexes"] if beside or is_empty else []
+        filled = ["insert"] if name in held else []
+        renamed = ["renameCollection"] if beside else []
+        assert [k for k, _ in groupby(steps)] == [*built, *filled, *renamed], name
 
 
 def test_an_archive_in_which_two_have_one_name_changes_nothing(owner, stranger, archive):
@@ -339,6 +344,24 @@ def test_a_file_of_the_same_name_becomes_the_archived_one(database, archive):
 
 def refuse(*args: Any, **kwargs: Any) -> None:
     raise OperationFailure("out of space")
+
+
+def test_a_restore_that_fails_leaves_an_empty_database_empty(owner, archive, monkeypatch):
+    fill(owner)
+    run("backup", archive)
+    lose_everything()
+    insert = Collection.insert_many
+
+    def fail_late(self: Collection, batch: Any) -> Any:
+        return insert(self, batch) if self.name != "partners" else refuse()
+
+    monkeypatch.setattr(Collection, "insert_many", fail_late)
+    with pytest.raises(CommandError, match="out of space"):
+        run("restore", archive)
+    monkeypatch.undo()
+    assert not any(documents().values())
+    run("restore", archive)
+    assert RESOURCES["partners"].collection().count_documents({}) == 1
 
 
 @pytest.mark.parametrize("method", ["insert_many", "rename"])

@@ -198,7 +198,9 @@ def test_alerts_ask_for_what_is_told():
     asked = {name for rule in rules for name in re.findall(r"\blsa_\w+", rule["expr"])}
     counted = (metrics.REQUESTS, metrics.DATABASE, metrics.PICTURES, metrics.LOGINS)
     told = {sample for metric in counted for sample in names_of(metric.describe()[0])}
-    told |= set(re.findall(r'"(lsa_\w+)"', text("lsa_site/metrics.py")))
+    source = text("lsa_site/metrics.py")
+    told |= set(re.findall(r'"(lsa_\w+)"', source))
+    told |= {f"{name}_total" for name in re.findall(r'CounterMetric\w+\(\s*"(\w+)"', source)}
     assert asked <= told
     assert len({rule["alert"] for rule in rules}) == len(rules)
     assert all(rule["annotations"]["summary"] for rule in rules)

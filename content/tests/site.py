@@ -14,9 +14,12 @@ PATIENCE = 30
 
 
 @contextmanager
-def served(var: Path, *arguments: str, **environment: str) -> Iterator[str]:
-    """The URL of a running `manage.py serve --no-worker` whose data lie under `var`, and its log."""
-    command = manage_py("serve", "--port", "0", "--no-worker", *arguments)
+def served(
+    var: Path, *arguments: str, has_worker: bool = False, **environment: str
+) -> Iterator[str]:
+    """The URL of a running `manage.py serve` whose data lie under `var`, and its log."""
+    alone = [] if has_worker else ["--no-worker"]
+    command = manage_py("serve", "--port", "0", *alone, *arguments)
     project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings", "LOG_LEVEL": "ERROR"}
     var.mkdir(exist_ok=True)
     # A file and no pipe: one that nobody reads fills up, and then whoever logs waits for ever.

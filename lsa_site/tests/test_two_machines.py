@@ -78,7 +78,10 @@ def urls(store: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[
         assert manage(folder / "first", "create_admin", **shared, **ADMIN).returncode == 0
         with ExitStack() as stack:
             names = ("first", "second")
-            yield [stack.enter_context(served(folder / name, **shared)) for name in names]
+            yield [
+                stack.enter_context(served(folder / name, has_worker=True, **shared))
+                for name in names
+            ]
     finally:
         database.stop()
 

@@ -76,8 +76,8 @@ def test_the_image_has_what_a_server_needs_and_not_the_embedded_database():
     assert set(re.findall(r"requirements[\w-]*\.txt", dockerfile)) == {
         "requirements-production.txt"
     }
-    assert "USER lsa" in dockerfile
-    assert dockerfile.index("USER lsa") > dockerfile.index("RUN python -m compileall")
+    assert "USER 10001" in dockerfile
+    assert dockerfile.index("USER 10001") > dockerfile.index("RUN python -m compileall")
     assert "secantus" not in text("requirements-production.txt").lower()
 
 

@@ -122,3 +122,11 @@ def test_the_table_has_every_command_with_its_options(name, room):
     common = BaseCommand().create_parser("manage.py", name)
     own = {*parser._option_string_actions} - {*common._option_string_actions}
     assert {option for option in own if option not in row} == set()
+
+
+def test_the_table_has_every_target_of_make():
+    readme, makefile = (
+        (settings.BASE_DIR / name).read_text() for name in ("README.md", "Makefile")
+    )
+    targets = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE)) - {"help"}
+    assert targets == set(re.findall(r"^\| `make ([a-z-]+)", readme, re.MULTILINE))

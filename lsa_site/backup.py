@@ -80,16 +80,14 @@ def restore(path: Path) -> list[str]:
     Until all of it has arrived, the documents that were there stay. Files that it does not
     hold are left for `prune_media`. Raises `InvalidArchive`, OSError, `StorageUnavailable`.
     """
-    with _verified(path) as archive, pymongo.timeout(connection.NO_LIMIT), _places() as places:
-        for name, place in places.items():
-            _fill(place, archive.documents(name))
-        for member in archive.file_names():
-            with archive.open_file(member) as file:
-                place, name = _place_of(member)
-                storage.replace(name, file.read(), place)
-        for name, place in places.items():
-            if place.name != name:
-                place.rename(name, dropTarget=True)
+    with pymongo.timeout(connection.NO_LIMIT):
+        with _verified(path) as archive, _targets() as targets:
+            for name, target in targets.items():
+                _fill(target, archive.documents(name))
+            _restore_files(archive)
+            for name, target in targets.items():
+                if target.name != name:
+                    target.rename(name, dropTarget=True)
         _forget_what_passes()
         _look_where_files_lie()
     return indexes.ensure_indexes()
@@ -112,6 +110,13 @@ def _add_files(archive: ArchiveWriter) -> None:
                     archive.add_file(folder + name, storage.read(name, place))
                 except FileNotFoundError:  # removed or moved since
                     continue
+
+
+def _restore_files(archive: ArchiveReader) -> None:
+    for member in archive.file_names():
+        with archive.open_file(member) as file:
+            place, name = _place_of(member)
+            storage.replace(name, file.read(), place)
 
 
 def _place_of(member: str) -> tuple[Place, str]:
@@ -158,40 +163,40 @@ def _verified(path: Path) -> Iterator[ArchiveReader]:
 
 
 @contextmanager
-def _places() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
+def _targets() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
     """Empty collections to fill, by the names that they are for; as empty again after a failure.
 
     Where nothing is to stay it is the collection itself, else one beside it: to rename one, the
     embedded database copies each document, which takes it ten times as long as to insert it.
     """
-    places = {name: _raw(name if _is_empty(name) else f"{DRAFT}{name}") for name in _lasting()}
+    targets = {name: _raw(name if _is_empty(name) else f"{DRAFT}{name}") for name in _lasting()}
     try:
-        for name, place in places.items():
-            if place.name != name:
-                place.drop()  # a killed restore may have left it
+        for name, target in targets.items():
+            if target.name != name:
+                target.drop()  # a killed restore may have left it
             # While it is empty: it takes the place of the other with all its indexes, and no
             # moment passes in which a second document of the same name could slip in.
-            list(indexes.create(_lasting()[name], place))
-        yield places
+            list(indexes.create(_lasting()[name], target))
+        yield targets
     except BaseException:
-        for name, place in places.items():
-            if place.name == name:
-                place.delete_many({})
+        for name, target in targets.items():
+            if target.name == name:
+                target.delete_many({})
         raise
     finally:
-        for name, place in places.items():
-            if place.name != name:
-                place.drop()
+        for name, target in targets.items():
+            if target.name != name:
+                target.drop()
 
 
 def _is_empty(name: str) -> bool:
     return _raw(name).find_one({}, {"_id": 1}) is None
 
 
-def _fill(place: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
+def _fill(target: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
     found = iter(documents)
     while batch := list(islice(found, BATCH)):
-        place.insert_many(batch)
+        target.insert_many(batch)
 
 
 def _forget_what_passes() -> None:

@@ -21,7 +21,8 @@ COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/lsa
 COPY . .
 RUN python -m compileall -q .
-USER lsa
+# By number: where it must be seen that it is not root, a name says nothing.
+USER 10001
 EXPOSE 8000
 # Lives, not ready: a container that is started again brings no database back.
 HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --retries=3 \

@@ -1,5 +1,6 @@
 """What all tests share: a database, an empty start, and people."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -29,6 +30,8 @@ from core.database.embedded_server import Server
 from lsa_site.tests.processes import manage
 
 PASSWORD = "jalan-kenari-17"
+# Also bcrypt's hashes, JSON web tokens (and their two parts), and secrets of webhooks.
+SECRET = re.compile(rf"{PASSWORD}|\$2[aby]\$\d\d|eyJ[\w-]{{8}}|whsec_\w|(sessionid|csrftoken)=\w")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -122,6 +125,14 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
     kept = django_settings.STORAGES["kept"]
     kept = kept | {"OPTIONS": kept["OPTIONS"] | {"location": tmp_path / "kept"}}
     settings.STORAGES = settings.STORAGES | {"kept": kept}
+
+
+@pytest.fixture(autouse=True)
+def nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever a test makes the service log, it holds no password, hash, token or cookie."""
+    yield
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    assert not [line for record in records if SECRET.search(line := record.getMessage())]
 
 
 class Person(NamedTuple):

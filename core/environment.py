@@ -17,6 +17,7 @@ T = TypeVar("T")
 # What the readers below were asked for.
 known: set[str] = set()
 SHORTEST_TYPO = 6  # letters: what is shorter looks like too much
+LIKENESS = 0.87  # of 1: one letter of eight is another
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -34,10 +35,14 @@ def fail(name: str, takes: str) -> NoReturn:
     sys.exit(json.dumps({"levelname": "CRITICAL", "message": line}) if is_json else line)
 
 
-def text(name: str, default: str = "") -> str:
-    """The value without outer white space; an empty variable counts as unset."""
+def text(name: str, default: str = "", *, pattern: str = r"(?s:.*)", takes: str = "") -> str:
+    """The value without outer white space, if it matches `pattern` whole; an empty variable counts
+    as unset."""
     known.add(name)
-    return os.environ.get(name, "").strip() or default
+    value = os.environ.get(name, "").strip() or default
+    if not re.fullmatch(pattern, value):
+        fail(name, takes)
+    return value
 
 
 def flag(name: str, default: bool) -> bool:
@@ -99,15 +104,25 @@ def parsed(name: str, default: str, parser: Callable[[str], T], takes: str) -> T
 
 
 def path(name: str, default: Path) -> Path:
-    return Path(text(name, str(default))).expanduser().resolve()
+    """A folder, which may be missing."""
+    found = Path(text(name, str(default))).expanduser().resolve()
+    if found.exists() and not found.is_dir():
+        fail(name, "a folder")
+    return found
 
 
 def misspelt() -> dict[str, str]:
     """Variables that nothing reads and that look like one that is read: given name by meant."""
+    plain = {meant.replace("_", ""): meant for meant in known}
     found = {}
     for name in os.environ.keys() - known:
-        plain = {meant.replace("_", ""): meant for meant in known}
-        close = get_close_matches(name.upper().replace("_", ""), plain, n=1, cutoff=0.9)
+        close = _closest(name.upper().replace("_", ""), plain)
         if close and len(name) > SHORTEST_TYPO:
-            found[plain[close[0]]] = name
+            found[plain[close]] = name
     return found
+
+
+def _closest(name: str, names: Iterable[str]) -> str | None:
+    """The one of the same letters in another order, or of nearly the same letters."""
+    exchanged = (each for each in names if sorted(each) == sorted(name))
+    return next(exchanged, None) or next(iter(get_close_matches(name, names, 1, LIKENESS)), None)

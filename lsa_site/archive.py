@@ -1,6 +1,7 @@
 """The file of a backup: a zip archive with a manifest of its checksums.
 
-    manifest.json                 format, time, counts, and the SHA-256 of every other member
+    manifest.json                 format, time, counts, whether the documents are those of one
+                                  moment, and the SHA-256 of every other member
     documents/<collection>.bson   documents one after another, as `mongodump` writes them
     media/<name>                  the files as they are stored
     kept/<name>                   those that only the trash and revisions know
@@ -37,13 +38,17 @@ class InvalidArchive(Exception):
 
 
 class Contents(NamedTuple):
-    """What an archive holds: `documents` by collection, and how many `files`."""
+    """What an archive holds: `documents` by collection, and how many `files`; whether the documents
+    are those of `one_moment`, or were read while others may have written."""
 
     documents: dict[str, int]
     files: int
+    one_moment: bool
 
     def __str__(self) -> str:
-        return f"{sum(self.documents.values())} documents and {self.files} files"
+        read = "are of one moment" if self.one_moment else "were read while others may have written"
+        counts = f"{sum(self.documents.values())} documents and {self.files} files"
+        return f"{counts}; the documents {read}"
 
 
 class ArchiveWriter:
@@ -53,6 +58,7 @@ class ArchiveWriter:
         self._zip = ZipFile(file, "w")
         self._checksums: dict[str, str] = {}
         self._documents: dict[str, int] = {}
+        self.one_moment = False
 
     def add_documents(self, collection: str, documents: Iterable[RawBSONDocument]) -> None:
         count = 0
@@ -74,7 +80,8 @@ class ArchiveWriter:
 
     @property
     def contents(self) -> Contents:
-        return Contents(self._documents, len(self._checksums) - len(self._documents))
+        files = len(self._checksums) - len(self._documents)
+        return Contents(self._documents, files, self.one_moment)
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +97,7 @@ class ArchiveWriter:
             "format": FORMAT,
             "created_at": isoformat(now()),
             "documents": self._documents,
+            "one_moment": self.one_moment,
             "sha256": self._checksums,
         }
 
@@ -124,6 +132,7 @@ class ArchiveReader:
                 raise InvalidArchive(f"it has format {manifest['format']}, not {FORMAT}")
             self._checksums: dict[str, str] = dict(manifest["sha256"])
             self._documents: dict[str, int] = dict(manifest["documents"])
+            self._one_moment = bool(manifest.get("one_moment"))  # earlier ones do not say
 
     def __enter__(self) -> Self:
         return self
@@ -133,7 +142,7 @@ class ArchiveReader:
 
     @property
     def contents(self) -> Contents:
-        return Contents(self._documents, len(self.file_names()))
+        return Contents(self._documents, len(self.file_names()), self._one_moment)
 
     def file_names(self) -> list[str]:
         """The names of all files, each with its folder."""

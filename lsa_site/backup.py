@@ -7,8 +7,8 @@ storages find their files in the archive, also when the site was in use meanwhil
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,11 +17,12 @@ from typing import IO
 import pymongo
 from bson.raw_bson import RawBSONDocument
 from mongoengine.connection import get_db
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from content.pictures import files, storage
 from content.pictures.storage import PLACES, Place
-from core.database import connection, indexes
+from core.database import connection, indexes, transactions
 from core.database.documents import BaseDocument
 from lsa_site.archive import (
     KEPT,
@@ -34,22 +35,35 @@ from lsa_site.archive import (
 )
 
 BATCH = 500
+DRAFT = "restoring_"
+Moment = Callable[[], AbstractContextManager[ClientSession | None]]
 FOLDERS = {Place.PUBLIC: MEDIA, Place.KEPT: KEPT}
 
 
 def create(path: Path) -> Contents:
     """Write an archive, which appears under its name once it is whole, in place of an older one.
 
+    Its documents are those of one moment, where the database can show them for as long as it takes.
     Raises OSError, `StorageUnavailable`.
     """
+    try:
+        return _write(path, transactions.one_moment)
+    except transactions.MomentLost:
+        return _write(path, nullcontext)
+
+
+def _write(path: Path, moment: Moment) -> Contents:
     with (
         _whole_file(path) as file,
         ArchiveWriter(file) as archive,
         pymongo.timeout(connection.NO_LIMIT),
     ):
         _add_files(archive)
-        for name in _lasting():
-            archive.add_documents(name, _raw(name).find({}, sort=[("_id", 1)]))
+        with moment() as session:
+            archive.one_moment = session is not None
+            for name in _lasting():
+                found = _raw(name).find({}, sort=[("_id", 1)], session=session)
+                archive.add_documents(name, found)
         _add_files(archive)
     return archive.contents
 
@@ -66,15 +80,14 @@ def restore(path: Path) -> list[str]:
     Until all of it has arrived, the documents that were there stay. Files that it does not
     hold are left for `prune_media`. Raises `InvalidArchive`, OSError, `StorageUnavailable`.
     """
-    with _verified(path) as archive, pymongo.timeout(connection.NO_LIMIT), _drafts() as drafts:
-        for name, draft in drafts.items():
-            _fill(draft, archive.documents(name))
-        for member in archive.file_names():
-            with archive.open_file(member) as file:
-                place, name = _place_of(member)
-                storage.replace(name, file.read(), place)
-        for name, draft in drafts.items():
-            draft.rename(name, dropTarget=True)
+    with pymongo.timeout(connection.NO_LIMIT):
+        with _verified(path) as archive, _targets() as targets:
+            for name, target in targets.items():
+                _fill(target, archive.documents(name))
+            _restore_files(archive)
+            for name, target in targets.items():
+                if target.name != name:
+                    target.rename(name, dropTarget=True)
         _forget_what_passes()
         _look_where_files_lie()
     return indexes.ensure_indexes()
@@ -97,6 +110,13 @@ def _add_files(archive: ArchiveWriter) -> None:
                     archive.add_file(folder + name, storage.read(name, place))
                 except FileNotFoundError:  # removed or moved since
                     continue
+
+
+def _restore_files(archive: ArchiveReader) -> None:
+    for member in archive.file_names():
+        with archive.open_file(member) as file:
+            place, name = _place_of(member)
+            storage.replace(name, file.read(), place)
 
 
 def _place_of(member: str) -> tuple[Place, str]:
@@ -143,26 +163,40 @@ def _verified(path: Path) -> Iterator[ArchiveReader]:
 
 
 @contextmanager
-def _drafts() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
-    """Empty collections to fill, by the names that they are for; gone afterwards."""
-    drafts = {name: _raw(f"restoring_{name}") for name in _lasting()}
+def _targets() -> Iterator[dict[str, Collection[RawBSONDocument]]]:
+    """Empty collections to fill, by the names that they are for; as empty again after a failure.
+
+    Where nothing is to stay it is the collection itself, else one beside it: to rename one, the
+    embedded database copies each document, which takes it ten times as long as to insert it.
+    """
+    targets = {name: _raw(name if _is_empty(name) else f"{DRAFT}{name}") for name in _lasting()}
     try:
-        for name, draft in drafts.items():
-            draft.drop()  # a killed restore may have left it
-            get_db().create_collection(draft.name)
+        for name, target in targets.items():
+            if target.name != name:
+                target.drop()  # a killed restore may have left it
             # While it is empty: it takes the place of the other with all its indexes, and no
             # moment passes in which a second document of the same name could slip in.
-            list(indexes.create_indexes(_lasting()[name], draft))
-        yield drafts
+            list(indexes.create(_lasting()[name], target))
+        yield targets
+    except BaseException:
+        for name, target in targets.items():
+            if target.name == name:
+                target.delete_many({})
+        raise
     finally:
-        for draft in drafts.values():
-            draft.drop()
+        for name, target in targets.items():
+            if target.name != name:
+                target.drop()
 
 
-def _fill(draft: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
+def _is_empty(name: str) -> bool:
+    return _raw(name).find_one({}, {"_id": 1}) is None
+
+
+def _fill(target: Collection[RawBSONDocument], documents: Iterable[RawBSONDocument]) -> None:
     found = iter(documents)
     while batch := list(islice(found, BATCH)):
-        draft.insert_many(batch)
+        target.insert_many(batch)
 
 
 def _forget_what_passes() -> None:

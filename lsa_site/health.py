@@ -7,7 +7,7 @@ import time
 from threading import Lock
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage, storages
 from django.http import HttpRequest, JsonResponse
 
 from core.api.views import read_only
@@ -54,8 +54,12 @@ class Readiness:
                 # What the rest would read lies there, and who probes shall not wait for it again.
                 is_there = database == "ok"
                 worker = check_worker() if is_there else "unknown"
-                storage = check_storage()
-                self._checks = {"database": database, "storage": storage, "worker": worker}
+                self._checks = {
+                    "database": database,
+                    "storage": check_storage(default_storage),
+                    "kept_storage": check_storage(storages["kept"]),
+                    "worker": worker,
+                }
                 self._behind = webhooks_behind() if is_there else None
                 self._checked_at = time.monotonic()
             return self._checks, self._behind
@@ -68,12 +72,12 @@ readiness = Readiness()
 def ready(request: HttpRequest) -> JsonResponse:
     """Database and storage can be used: 200, else 503.
 
-    A missing worker and how far webhooks are behind are told, and close nothing: readers are
-    answered all the same, and to take web servers away would not bring the worker back.
+    A missing worker, no place for what is in the trash and how far webhooks are behind are told,
+    and close nothing: readers are answered all the same, and fewer web servers would help nobody.
     """
     checks, behind = readiness.checks()
     is_ok = {checks["database"], checks["storage"]} == {"ok"}
-    well = "ok" if checks["worker"] == "ok" else "degraded"
+    well = "ok" if set(checks.values()) == {"ok"} else "degraded"
     told = {"status": well if is_ok else "error", **checks, "webhooks_behind_seconds": behind}
     return _answer(told, 200 if is_ok else 503)
 
@@ -106,15 +110,15 @@ def webhooks_behind() -> float | None:
         return None
 
 
-def check_storage() -> str:
+def check_storage(storage: Storage) -> str:
     """Writes and removes a file: a full or read-only disk is found here."""
     # A name of this process's own: others probe at the same moment.
     probe = f"health-probe-{socket.gethostname()}-{os.getpid()}"
     try:
         # What a full disk left of the last one goes first, else each probe would leave one more.
-        default_storage.delete(probe)
-        default_storage.save(probe, ContentFile(bytes(PROBE_BYTES)))
-        default_storage.delete(probe)
+        storage.delete(probe)
+        storage.save(probe, ContentFile(bytes(PROBE_BYTES)))
+        storage.delete(probe)
     except Exception as error:
         return STORAGE_FAILURES.get(getattr(error, "errno", None), "unavailable")
     return "ok"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from content import steps
@@ -18,6 +18,7 @@ from core.database import health
 from core.database.connection import PING_SECONDS
 from core.database.failures import DATABASE_ERRORS
 from core.errors import Unauthenticated
+from lsa_site import VERSION
 from webhooks import watching
 
 NEVER = float("inf")
@@ -46,12 +47,14 @@ class Stored(Collector):
     def collect(self) -> Iterable[Metric]:
         try:
             with pymongo.timeout(PING_SECONDS):
-                found = [*_work(), _worker(), _webhooks()]
+                found = [*_work(), _worker(), *_webhooks()]
         except DATABASE_ERRORS:
             found = []
-        up = GaugeMetricFamily("lsa_database_up", "Whether the database answers.")
-        up.add_metric([], 1 if found else 0)
-        return [up, *found]
+        up = GaugeMetricFamily(
+            "lsa_database_up", "Whether the database answers.", value=1 if found else 0
+        )
+        version = InfoMetricFamily("lsa_version", "Which version answers.", {"version": VERSION})
+        return [version, up, *found]
 
 
 def _work() -> list[Metric]:
@@ -74,9 +77,18 @@ def _worker() -> Metric:
     )
 
 
-def _webhooks() -> Metric:
-    return GaugeMetricFamily(
+def _webhooks() -> list[Metric]:
+    behind = GaugeMetricFamily(
         "lsa_webhooks_behind_seconds",
         "For how long the oldest event or message waits that could be sent.",
         value=watching.lag(),
     )
+    tries = CounterMetricFamily(
+        "lsa_webhook_tries", "Tries to deliver, by what became of them.", labels=["id", "outcome"]
+    )
+    waiting = GaugeMetricFamily("lsa_webhook_waiting", "Messages that wait.", labels=["id"])
+    for endpoint in watching.standings():
+        tries.add_metric([endpoint.id, "delivered"], endpoint.delivered)
+        tries.add_metric([endpoint.id, "failed"], endpoint.failed)
+        waiting.add_metric([endpoint.id], endpoint.waiting)
+    return [behind, tries, waiting]

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from lsa_site import VERSION
+
 CONFIGURATION: dict[str, Any] = {
     "TITLE": "LSA API",
     "DESCRIPTION": Path(__file__).with_suffix(".md").read_text(),
-    "VERSION": "1.0.0",
+    "VERSION": VERSION,
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "core.api.schema.document.EnglishGenerator",

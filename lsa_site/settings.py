@@ -4,20 +4,17 @@ Every variable stands in `.env.example` with its default and in the README's tab
 """
 
 import os
-import re
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import dj_email_url
 from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
 from core import environment as env
 from core import kept_secret
 from core.links import is_plain
-from lsa_site import logs, object_storage, openapi, site_paths
+from lsa_site import cors, logs, mail, object_storage, openapi, rest, site_paths
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 try:
@@ -57,13 +54,11 @@ if TRUSTED_PROXY_COUNT:
 
 # --- Database --------------------------------------------------------------------------
 
-MONGODB_URL = env.text("MONGODB_URL") or None
-if MONGODB_URL and not MONGODB_URL.startswith(("mongodb://", "mongodb+srv://")):
-    env.fail("MONGODB_URL", "a mongodb:// or mongodb+srv:// address, or nothing")
-MONGODB_DATABASE = env.text("MONGODB_DATABASE", "lsa")
-if not re.fullmatch(r"[A-Za-z0-9_-]{1,63}", MONGODB_DATABASE):
-    env.fail("MONGODB_DATABASE", "letters, digits, _ and -, at most 63")
-MONGODB_TEST_DB = env.text("MONGODB_TEST_DB", "lsa_test")
+_url = {"pattern": r"(mongodb(\+srv)?://.+)?", "takes": "a mongodb:// or mongodb+srv:// address"}
+MONGODB_URL = env.text("MONGODB_URL", **_url) or None
+_name = {"pattern": r"[A-Za-z0-9_-]{1,63}", "takes": "letters, digits, _ and -, at most 63"}
+MONGODB_DATABASE = env.text("MONGODB_DATABASE", "lsa", **_name)
+MONGODB_TEST_DB = env.text("MONGODB_TEST_DB", "lsa_test", **_name)
 
 # --- Secrets and accounts --------------------------------------------------------------
 
@@ -91,7 +86,7 @@ REFRESH_REUSE_GRACE_SECONDS = env.integer("REFRESH_REUSE_GRACE_SECONDS", 10, max
 REGISTRATION_OPEN = env.flag("REGISTRATION_OPEN", True)
 REGISTRATION_ROLE = env.choice("REGISTRATION_ROLE", "author", ("author", "contributor"))
 VERIFY_EMAIL = env.flag("VERIFY_EMAIL", False)
-ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.org")
+ADMIN_EMAIL = env.parsed("ADMIN_EMAIL", "admin@example.org", mail.address, "an e-mail address")
 ADMIN_USERNAME = env.text("ADMIN_USERNAME", "admin")
 ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")
 BCRYPT_ROUNDS = 12
@@ -219,9 +214,11 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 KEPT_ROOT = env.path("KEPT_ROOT", VAR_DIR / "kept")
 if KEPT_ROOT.resolve().is_relative_to(MEDIA_ROOT.resolve()):
     env.fail("KEPT_ROOT", "a folder outside of MEDIA_ROOT, which everybody may read")
-MEDIA_URL = env.text("MEDIA_URL", "/media/").rstrip("/") + "/"
-if not MEDIA_URL.startswith(("/", "http://", "https://")):
-    env.fail("MEDIA_URL", "a path that begins with /, or the full http(s):// address of a proxy")
+_place = {
+    "pattern": "(/|https?://.).*",
+    "takes": "a path that begins with /, or a full http(s):// address",
+}
+MEDIA_URL = env.text("MEDIA_URL", "/media/", **_place).rstrip("/") + "/"
 MEDIA_CACHE_CONTROL = object_storage.CACHE_CONTROL
 # Where browsers find what lies here: pages of other origins cannot use a path of ours.
 MEDIA_ORIGIN = PUBLIC_URL if env.flag("ABSOLUTE_MEDIA", False) else ""
@@ -245,40 +242,12 @@ STORAGES = {
 
 # --- Who may ask from a browser --------------------------------------------------------
 
-ALLOWED_ORIGINS = env.listing(
-    "ALLOWED_ORIGINS",
-    # As browsers write an origin: anything else would never match (RFC 6454, 6.2).
-    pattern=r"\*|http://(?!.*:80$)ORIGIN|https://(?!.*:443$)ORIGIN".replace(
-        "ORIGIN", r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?"
-    ),
-    takes="origins such as https://lsa.example, comma-separated or a JSON list, or *: in lower "
-    "case (a name of other letters in its xn-- form), without path, wildcard and usual port",
-)
+ALLOWED_ORIGINS = env.listing("ALLOWED_ORIGINS", pattern=cors.ORIGIN, takes=cors.TAKES)
 CORS_ALLOW_ALL_ORIGINS = "*" in ALLOWED_ORIGINS
 CORS_ALLOWED_ORIGINS = [origin for origin in ALLOWED_ORIGINS if origin != "*"]
 CORS_ALLOW_CREDENTIALS = not CORS_ALLOW_ALL_ORIGINS
-CORS_ALLOW_HEADERS = [
-    "authorization",
-    "cache-control",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "range",
-    "traceparent",
-    "x-request-id",
-    "x-requested-with",
-]
-CORS_EXPOSE_HEADERS = [
-    "ETag",
-    "Location",
-    "RateLimit-Limit",
-    "RateLimit-Remaining",
-    "RateLimit-Reset",
-    "Retry-After",
-    "X-Request-ID",
-    "X-Total-Count",
-]
+CORS_ALLOW_HEADERS = cors.MAY_SEND
+CORS_EXPOSE_HEADERS = cors.MAY_READ
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # SecurityHeadersMiddleware sets the header
@@ -289,12 +258,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 # --- E-mail ----------------------------------------------------------------------------
 
-_email_takes = "an address such as smtp://USER:PASSWORD@HOST:587/?tls=True, or console:"
-_email = env.parsed("EMAIL_URL", "console:", dj_email_url.parse, _email_takes)
-# "smtp:mail.example" names no host; this machine would be taken for it.
-_is_smtp = _email.get("EMAIL_BACKEND", "").endswith(".smtp.EmailBackend")
-if "EMAIL_BACKEND" not in _email or (_is_smtp and not urlsplit(env.text("EMAIL_URL")).hostname):
-    env.fail("EMAIL_URL", _email_takes)
+_email = env.parsed("EMAIL_URL", "console:", mail.read, mail.TAKES)
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
@@ -303,44 +267,19 @@ EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "LSA <noreply@example.org>")
+DEFAULT_FROM_EMAIL = env.parsed(
+    "DEFAULT_FROM_EMAIL", "LSA <noreply@example.org>", mail.sender, mail.SENDER_TAKES
+)
 
 # --- The API ---------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": [
-        "core.api.envelope.OrjsonRenderer",
-        "editors.renderer.BrowsableRenderer",
-    ],
-    "DEFAULT_PARSER_CLASSES": [
-        "core.api.parsers.OrjsonParser",
-        "rest_framework.parsers.FormParser",
-        "core.api.parsers.MultiPartParser",
-    ],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.defaults.LenientNegotiation",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.api.authentication.BearerAuthentication",
-        "accounts.api.authentication.CookieAuthentication",
-    ],
-    # The door is closed: a view opens itself.
-    "DEFAULT_PERMISSION_CLASSES": ["core.api.defaults.Closed"],
-    "DEFAULT_THROTTLE_CLASSES": [
-        "core.api.throttling.ReadThrottle",
-        "core.api.throttling.WriteThrottle",
-    ],
-    "DEFAULT_METADATA_CLASS": "core.api.defaults.Methods",
-    "DEFAULT_SCHEMA_CLASS": "core.api.schema.operations.OperationSchema",
-    "EXCEPTION_HANDLER": "core.api.exception_handler.handle",
-    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
-}
+REST_FRAMEWORK = rest.CONFIGURATION | {"NUM_PROXIES": TRUSTED_PROXY_COUNT}
 SPECTACULAR_SETTINGS = openapi.CONFIGURATION | {"SCHEMA_PATH_PREFIX": API_PREFIX}
 
 # --- Logs and metrics ------------------------------------------------------------------
 
 # Who collects metrics sends it as a bearer token; without one anybody may.
-METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_TOKEN = env.text("METRICS_TOKEN", pattern=r"[!-~]*", takes="visible ASCII without spaces")
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ("text", "json"))
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = logs.configuration(LOG_LEVEL, LOG_FORMAT)

@@ -49,8 +49,9 @@ class Webhook(VersionedDocument):
     """An endpoint: where somebody wants to be told, and of what.
 
     `secret` and `former_secret` (good until `former_until`) are encrypted. What follows them is
-    how it stands: tries that failed in a row, messages in a row that were given up, and when it
-    may be asked again. Only who holds its lease sends to it, which keeps the order.
+    how it stands: tries that failed in a row, messages in a row that were given up, all its tries
+    by what became of them, and when it may be asked again. Only who holds its lease sends to it,
+    which keeps the order.
     """
 
     LISTING: ClassVar[Listing] = Listing(
@@ -76,6 +77,7 @@ class Webhook(VersionedDocument):
     failures = IntField(verbose_name=_("Failures in a row"), default=0)
     given_up = IntField(default=0)
     is_alerted = BooleanField()
+    outcomes = DictField()
     resting_until = DateTimeField()
     leased_until = DateTimeField()
     leased_by = ObjectIdField()

@@ -1,18 +1,20 @@
 """How well messages get through: of one endpoint lately, and of all together now."""
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from core.database.documents import Raw
 from core.events import Event
 from core.times import now
 from webhooks.delivery import dispatch
-from webhooks.documents import Delivery, Webhook
+from webhooks.documents import DELIVERED, FAILED, Delivery, Webhook
 from webhooks.outbox import WAITING
 
 PERIOD: Final = timedelta(hours=24)
 # Of a busier endpoint, the last of them.
 MOST_LOOKED_AT: Final = 10_000
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def health(webhook: Raw) -> dict[str, Any]:
@@ -43,6 +45,28 @@ def _tries(webhook: Raw, since: datetime) -> list[Raw]:
 def _percentile(ordered: list[int], percent: int) -> int | None:
     """The nearest rank: the smallest value that so many per cent do not exceed."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)] if ordered else None
+
+
+class Standing(NamedTuple):
+    """Of one endpoint: its tries ever since, and how many messages wait for it."""
+
+    id: str
+    delivered: int
+    failed: int
+    waiting: int
+
+
+def standings() -> Iterator[Standing]:
+    for raw in Webhook.collection().find({}, {"outcomes": 1}):
+        outcomes = raw.get("outcomes", {})
+        # On the index of what is to be sent, so that what was sent is not walked over.
+        waiting = {"webhook_id": raw["_id"], "due": {"$gte": EPOCH}}
+        yield Standing(
+            str(raw["_id"]),
+            outcomes.get(DELIVERED, 0),
+            outcomes.get(FAILED, 0),
+            Delivery.collection().count_documents(waiting),
+        )
 
 
 def lag() -> float:

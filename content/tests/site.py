@@ -14,13 +14,20 @@ PATIENCE = 30
 
 
 @contextmanager
-def served(var: Path, *arguments: str, **environment: str) -> Iterator[str]:
-    """The URL of a running `manage.py serve --no-worker` whose data lie under `var`."""
-    command = manage_py("serve", "--port", "0", "--no-worker", *arguments)
-    # Nobody reads its log, so nothing may fill the pipe.
+def served(
+    var: Path, *arguments: str, has_worker: bool = False, **environment: str
+) -> Iterator[str]:
+    """The URL of a running `manage.py serve` whose data lie under `var`, and its log."""
+    alone = [] if has_worker else ["--no-worker"]
+    command = manage_py("serve", "--port", "0", *alone, *arguments)
     project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings", "LOG_LEVEL": "ERROR"}
-    with started(var, *command, **(project | environment)) as process:
-        url = _address(process)
+    var.mkdir(exist_ok=True)
+    # A file and no pipe: one that nobody reads fills up, and then whoever logs waits for ever.
+    with (
+        (var / "serve.log").open("w") as log,
+        started(var, *command, output=log, **(project | environment)) as process,
+    ):
+        url = _address(process, Path(log.name))
         try:
             until(lambda: _answers(url))
             yield url
@@ -29,11 +36,14 @@ def served(var: Path, *arguments: str, **environment: str) -> Iterator[str]:
             process.communicate(timeout=PATIENCE)
 
 
-def _address(process: Popen[str]) -> str:
-    for line in process.stdout:
-        if found := re.search(r"Serving on (\S+)", line):
-            return found[1]
-    raise AssertionError(process.communicate()[1])
+def _address(process: Popen[str], log: Path) -> str:
+    def said() -> re.Match[str] | None:
+        return re.search(r"Serving on (\S+)", log.read_text())
+
+    until(lambda: said() or process.poll() is not None)
+    found = said()
+    assert found, log.read_text()
+    return found[1]
 
 
 def _answers(url: str) -> bool:

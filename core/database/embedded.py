@@ -141,7 +141,11 @@ def exclusively(name: str) -> Iterator[None]:
     """Wait until no other process or thread of this checkout is inside, then go in."""
     with private_file(_file(name), "a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            # Not by closing alone: a process that was forked meanwhile would go on holding it.
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def _find() -> Server | None:

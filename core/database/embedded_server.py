@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
 from pymongo import MongoClient
@@ -43,6 +44,16 @@ USER_EXISTS = 51003
 # What its storage engine writes when it can do no more than be started again.
 PANIC = b"WT_PANIC"
 TAIL_BYTES = 65536
+
+
+# A process that is forked while another thread starts a database would hold its sign of life, and
+# nobody would notice that it has died.
+_not_forking = Lock()
+os.register_at_fork(
+    before=_not_forking.acquire,
+    after_in_parent=_not_forking.release,
+    after_in_child=_not_forking.release,
+)
 
 
 class EmbeddedDatabaseError(DatabaseUnavailableError):
@@ -199,7 +210,7 @@ def _spawn(storage: str | Path, log: Path, port: int, options: Iterable[str]) ->
         raise EmbeddedDatabaseError(
             "MONGODB_URL is not set and the embedded database is not installed (SecantusDB)."
         )
-    with private_file(log.with_suffix(".alive"), "a") as alive:
+    with _not_forking, private_file(log.with_suffix(".alive"), "a") as alive:
         try:
             fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

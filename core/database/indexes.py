@@ -66,11 +66,19 @@ def _one_at_a_time() -> AbstractContextManager[None]:
 
 
 def _prepare(document: type[BaseDocument]) -> Iterator[str]:
-    yield from _create_collection(document.collection_name())
-    yield from create_indexes(document, document.collection())
+    yield from create(document, document.collection())
     # After the indexes, which then decide between documents, and between machines that start at
     # once. A unique one must be sparse, to be built over documents that lack its key.
     yield from document.upgrade_existing()
+
+
+def create(document: type[BaseDocument], collection: Collection) -> Iterator[str]:
+    """Make a collection for such documents where it is missing; report in lines.
+
+    Raises IndexBuildError.
+    """
+    yield from _create_collection(collection.name)
+    yield from create_indexes(document, collection)
 
 
 def _create_collection(name: str) -> Iterator[str]:

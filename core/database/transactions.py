@@ -1,6 +1,7 @@
-"""Several writes as one."""
+"""Several writes as one, and several reads as one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -8,11 +9,18 @@ import pymongo
 from mongoengine.connection import get_connection
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from core.database.connection import OPERATION_SECONDS
 from core.database.deployment import is_replicated
+from core.database.failures import ABORTED
 
 T = TypeVar("T")
+
+
+class MomentLost(Exception):
+    """The server no longer shows the moment at which reading began."""
 
 
 def in_transaction(callback: Callable[[ClientSession | None], T]) -> T:
@@ -27,6 +35,27 @@ def in_transaction(callback: Callable[[ClientSession | None], T]) -> T:
     # Without the limit the driver would retry for two minutes.
     with pymongo.timeout(OPERATION_SECONDS), client.start_session() as session:
         return session.with_transaction(callback)
+
+
+@contextmanager
+def one_moment() -> Iterator[ClientSession | None]:
+    """What is read with this session is the database as it was at the first read, whoever writes.
+
+    None where there are no transactions. A transaction and no snapshot session, which the embedded
+    database does not keep. MongoDB ends one after `transactionLifetimeLimitSeconds` (60): then, and
+    where the primary goes, `MomentLost` is raised.
+    """
+    client = get_connection()
+    if not has_transactions(client):
+        yield None
+        return
+    try:
+        with client.start_session() as session, session.start_transaction(ReadConcern("snapshot")):
+            yield session
+    except PyMongoError as error:
+        if error.has_error_label(ABORTED):
+            raise MomentLost from error
+        raise
 
 
 @lru_cache(maxsize=1)

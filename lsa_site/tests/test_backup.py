@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from mongoengine.connection import get_db
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
+from rest_framework.test import APIClient
 
 from accounts.documents import Session, User
 from accounts.tests.requests import bearer, log_in, refresh
@@ -27,9 +28,11 @@ from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder,
 from content.publishing import states
 from content.tests import earlier
 from content.tests.resources import RESOURCES
-from core.database import connection, indexes
+from core.database import connection, indexes, transactions
 from core.database.documents import BaseDocument
+from core.database.indexes import drop_collections
 from core.database.tests.commands import sent_commands
+from core.database.tests.failing import failing
 from core.times import now
 from lsa_site import backup
 from lsa_site.archive import RAW, ArchiveWriter
@@ -149,24 +152,28 @@ def test_indexes_are_there_after_a_restore(owner, archive):
     assert indexes.ensure_indexes() == []
 
 
-def test_documents_arrive_where_their_indexes_already_are(owner, archive):
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_documents_arrive_where_their_indexes_already_are(owner, archive, is_empty):
     fill(owner)
-    before = documents()
     run("backup", archive)
-    lose_everything()
+    held = {name for name, raws in documents().items() if raws}
+    if is_empty:
+        drop_collections()
     connection.disconnect()  # the driver takes listeners when it connects
     with sent_commands("createIndexes", "insert", "renameCollection") as commands:
-        run("restore", archive)
+        run("restore", archive, force=not is_empty)
     for name in backup._lasting():
-        draft = f"restoring_{name}"
+        beside = name in held and not is_empty
+        place = f"restoring_{name}" if beside else name
         steps = [
             next(iter(command))
             for command in commands
-            if {draft, f"{get_db().name}.{draft}"} & {str(v) for v in command.values()}
+            if {place, f"{get_db().name}.{place}"} & {str(v) for v in command.values()}
         ]
-        filled = ["insert"] if before[name] else []
-        assert [k for k, _ in groupby(steps)] == ["createIndexes", *filled, "renameCollection"]
-    assert not any(command.get("createIndexes") in backup._lasting() for command in commands)
+        built = ["createIndexes"] if beside or is_empty else []
+        filled = ["insert"] if name in held else []
+        renamed = ["renameCollection"] if beside else []
+        assert [k for k, _ in groupby(steps)] == [*built, *filled, *renamed], name
 
 
 def test_an_archive_in_which_two_have_one_name_changes_nothing(owner, stranger, archive):
@@ -246,6 +253,58 @@ def test_a_picture_that_goes_during_a_backup_does_not_stop_it(owner, archive, mo
     assert " documents and 1 files" in run("backup", archive)
 
 
+# --- While others write -------------------------------------------------------------------
+
+
+def change_before(name: str, monkeypatch: pytest.MonkeyPatch, client: APIClient) -> None:
+    """When a backup comes to this collection, the client changes every item."""
+    add_documents = ArchiveWriter.add_documents
+
+    def meanwhile(self: ArchiveWriter, collection: str, found: Any) -> None:
+        for resource in RESOURCES.values() if collection == name else ():
+            [item] = client.get(resource.url).json()["data"]
+            changed = client.patch(resource.item(item["id"]), {"tags": ["later"]})
+            assert changed.status_code == 200
+        add_documents(self, collection, found)
+
+    monkeypatch.setattr(ArchiveWriter, "add_documents", meanwhile)
+
+
+# The first collection is that of the events.
+@pytest.mark.parametrize("name", ["users", "revisions", "partners"])
+def test_all_documents_are_those_of_the_moment_at_which_reading_began(
+    owner, archive, monkeypatch, name
+):
+    fill(owner)
+    before = documents()
+    change_before(name, monkeypatch, owner.client)
+    assert "; the documents are of one moment" in run("backup", archive)
+    assert documents() != before
+    monkeypatch.undo()
+    run("restore", archive, force=True)
+    assert documents() == before
+
+
+def test_a_database_that_cannot_show_one_moment_for_so_long_is_backed_up_and_it_is_said(
+    owner, archive
+):
+    fill(owner)
+    before = everything()
+    aborted = {"errorCode": 251, "errorLabels": ["TransientTransactionError"]}
+    with failing("find", times=1, **aborted):
+        said = run("backup", archive)
+    assert "; the documents were read while others may have written" in said
+    assert "; the documents were read while others" in run("restore", archive, verify=True)
+    lose_everything()
+    run("restore", archive)
+    assert everything() == before
+
+
+def test_it_is_said_where_there_are_no_transactions(owner, archive, monkeypatch):
+    monkeypatch.setattr(transactions, "has_transactions", lambda client: False)
+    assert "; the documents were read while others may have written" in run("backup", archive)
+
+
 # --- What is there already ---------------------------------------------------------------
 
 
@@ -285,6 +344,24 @@ def test_a_file_of_the_same_name_becomes_the_archived_one(database, archive):
 
 def refuse(*args: Any, **kwargs: Any) -> None:
     raise OperationFailure("out of space")
+
+
+def test_a_restore_that_fails_leaves_an_empty_database_empty(owner, archive, monkeypatch):
+    fill(owner)
+    run("backup", archive)
+    lose_everything()
+    insert = Collection.insert_many
+
+    def fail_late(self: Collection, batch: Any) -> Any:
+        return insert(self, batch) if self.name != "partners" else refuse()
+
+    monkeypatch.setattr(Collection, "insert_many", fail_late)
+    with pytest.raises(CommandError, match="out of space"):
+        run("restore", archive)
+    monkeypatch.undo()
+    assert not any(documents().values())
+    run("restore", archive)
+    assert RESOURCES["partners"].collection().count_documents({}) == 1
 
 
 @pytest.mark.parametrize("method", ["insert_many", "rename"])

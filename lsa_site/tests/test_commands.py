@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -130,6 +130,41 @@ def test_a_running_request_is_finished_before_the_server_stops(var):
             (var / "finish").touch()
             assert request.result() == b"finished"
         assert process.wait(60) == 0
+
+
+def test_every_request_that_was_taken_is_answered_before_the_server_stops(var):
+    slow, others = 10, 200
+    with ExitStack() as stack, ThreadPoolExecutor(2 * slow) as pool:
+        process, url = serve(stack, var, "--workers", "2", **SLOW)
+        until(lambda: answers(url))
+        waiting = [pool.submit(ask, f"{url}/slow") for _ in range(slow)]
+        until(lambda: len(list(var.glob("started-*"))) == slow)
+        quick = [pool.submit(ask, f"{url}/quick") for _ in range(others)]
+        process.send_signal(signal.SIGTERM)
+        until(lambda: not answers(url))
+        (var / "finish").touch()
+        assert [each.result() for each in waiting] == [200] * slow
+        answered = [each.result() for each in quick]
+        _, log = process.communicate(timeout=60)
+    assert process.returncode == 0
+    # What came too late found the door closed, and whatever was begun was answered.
+    assert set(answered) <= {200, None}
+    assert log.count("GET /quick 200") == answered.count(200)
+
+
+def ask(url: str) -> int | None:
+    """The status of a whole answer; None where the connection was not taken, or closed before the
+    request was."""
+    try:
+        with urlopen(url, timeout=60) as answer:
+            assert answer.read()
+            return answer.status
+    except ConnectionError:
+        return None
+    except URLError as error:
+        if isinstance(error.reason, ConnectionError):
+            return None
+        raise
 
 
 def test_more_requests_than_can_wait_are_told_to_come_back(var):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from pymongo.errors import ServerSelectionTimeoutError
 
 from conftest import PASSWORD
@@ -90,6 +91,7 @@ def test_it_is_ready_when_database_and_storage_are(anyone):
         "status": "ok",
         "database": "ok",
         "storage": "ok",
+        "kept_storage": "ok",
         "worker": "ok",
         "webhooks_behind_seconds": 0,
     }
@@ -111,7 +113,7 @@ def test_two_processes_that_probe_at_once_use_two_files(monkeypatch):
     monkeypatch.setattr(LocalStorage, "save", noted)
     for pid in (1, 2):
         monkeypatch.setattr(health.os, "getpid", lambda pid=pid: pid)
-        assert health.check_storage() == "ok"
+        assert health.check_storage(default_storage) == "ok"
     assert len(set(names)) == 2
 
 
@@ -180,11 +182,20 @@ def test_a_late_worker_is_told_and_closes_nothing(anyone, silence, worker, statu
     assert (response.json()["worker"], response.json()["status"]) == (worker, status)
 
 
+def test_no_place_for_what_is_in_the_trash_is_told_and_closes_nothing(anyone, settings, tmp_path):
+    health_document.tell(WORKER)
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    response = anyone.get(READY)
+    assert response.status_code == 200
+    assert said(response) == ("degraded", "ok", "ok")
+    assert response.json()["kept_storage"] == "unavailable"
+
+
 def test_the_probe_stores_a_file_of_some_size(anyone, monkeypatch):
     sizes = []
     monkeypatch.setattr(LocalStorage, "save", lambda _, name, file: sizes.append(file.size))
     anyone.get(READY)
-    assert sizes == [1024 * 1024]
+    assert sizes == [1024 * 1024] * 2
 
 
 def test_probes_write_one_document(anyone, monkeypatch):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import requests
+from bson import ObjectId
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -14,7 +15,10 @@ from content.tests.resources import RESOURCES
 from content.tests.site import served
 from core.database.health import WORKER, Health
 from core.times import now
+from lsa_site import VERSION
 from lsa_site.tests.processes import manage
+from webhooks import services as webhooks
+from webhooks.documents import Delivery, Webhook
 
 METRICS = "/metrics"
 REQUESTS = "lsa_request_seconds_count"
@@ -139,11 +143,33 @@ def test_work_that_is_due_is_told_with_its_age(anyone):
     assert found[("lsa_work_lag_seconds", frozenset({("work", "blogs")}))] == 0
 
 
+def test_which_version_runs_is_told(anyone):
+    found = read(anyone.get(METRICS).content.decode())
+    assert found[("lsa_version_info", frozenset({("version", VERSION)}))] == 1
+
+
 def test_the_silence_of_the_worker_is_told(anyone):
     silence = ("lsa_worker_silence_seconds", frozenset())
     assert read(anyone.get(METRICS).content.decode())[silence] == float("inf")
     Health(name=WORKER, checked_at=now() - timedelta(seconds=70)).save()
     assert 70 <= read(anyone.get(METRICS).content.decode())[silence] < 100
+
+
+def test_what_became_of_the_messages_of_an_endpoint_is_told(anyone):
+    values = {"url": "https://hooks.example/", "events": ["*"]}
+    key = webhooks.create(values, actor=None)[0]["_id"]
+    outcomes = {"outcomes": {"delivered": 7, "failed": 2}}
+    Webhook.collection().update_one({"_id": key}, {"$set": outcomes})
+    for due in ({"due": now() + timedelta(hours=1)}, {"due": now()}, {}):
+        Delivery.collection().insert_one({"webhook_id": key, "event_id": ObjectId(), **due})
+    found = read(anyone.get(METRICS).content.decode())
+
+    def of_endpoint(name: str, **labels: str) -> float:
+        return found[(name, frozenset({"id": str(key), **labels}.items()))]
+
+    assert of_endpoint("lsa_webhook_tries_total", outcome="delivered") == 7
+    assert of_endpoint("lsa_webhook_tries_total", outcome="failed") == 2
+    assert of_endpoint("lsa_webhook_waiting") == 2
 
 
 @pytest.mark.wire

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from content.documents import RESOURCES
+from core import environment
 from lsa_site.tests.processes import manage
 
 pytestmark = pytest.mark.own_database
@@ -22,6 +23,25 @@ Read = Callable[..., dict[str, Any]]
 READERS = ("lsa_site/settings.py", "lsa_site/object_storage.py")
 EXAMPLE = re.compile(r"^([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 REFUSED = [
+    ("ADMIN_EMAIL", "admin"),
+    ("CACHE_READS", "sometimes"),
+    ("DEFAULT_FROM_EMAIL", "LSA"),
+    ("DEFAULT_FROM_EMAIL", "LSA <noreply>"),
+    ("METRICS_TOKEN", "rahasia saya"),
+    ("METRICS_TOKEN", "café"),
+    ("MEDIA_ROOT", "/dev/null"),
+    ("KEPT_ROOT", "/dev/null"),
+    ("VAR_DIR", "/dev/null"),
+    ("MONGODB_URL", "mongodb://"),
+    ("MONGODB_TEST_DB", "a.b"),
+    ("SHOW_AUTHOR_EMAIL", "hidden"),
+    ("WEBHOOK_ALLOW_PRIVATE", "yess"),
+    ("TRASH_DAYS", "a month"),
+    ("TRASH_DAYS", "3651"),
+    ("REVISIONS_KEPT", "0"),
+    ("MEDIA_S3_ENDPOINT_URL", "minio:9000"),
+    ("MEDIA_S3_CUSTOM_DOMAIN", "ftp://cdn.example"),
+    ("MEDIA_S3_KEPT_BUCKET", "public"),
     ("DEBUG_MODE", "maybe"),
     ("REGISTRATION_OPEN", "open"),
     ("REGISTRATION_ROLE", "admin"),
@@ -89,6 +109,17 @@ REFUSED = [
     ("LOG_LEVEL", "LOUD"),
     ("LOG_LEVEL", "info"),
 ]
+
+
+# What is well: without its neighbours none of these can be judged.
+BESIDE = {
+    "MEDIA_S3_": {"MEDIA_S3_BUCKET": "public", "MEDIA_S3_REGION": "ap-southeast-3"},
+}
+# Any text will do, or its absence is what is wrong.
+ANY_TEXT = {
+    *("SECRET_KEY", "ADMIN_USERNAME", "ADMIN_PASSWORD"),
+    *("MEDIA_S3_BUCKET", "MEDIA_S3_REGION", "MEDIA_S3_ACCESS_KEY", "MEDIA_S3_SECRET_KEY"),
+}
 
 
 @pytest.fixture
@@ -165,13 +196,36 @@ def test_nothing_else_reads_the_environment():
 # --- What is refused -------------------------------------------------------------------------
 
 
+def test_every_variable_refuses_something_but_where_any_text_will_do():
+    assert {name for name, _ in REFUSED} | ANY_TEXT == variables()
+    assert not {name for name, _ in REFUSED} & ANY_TEXT
+
+
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 def test_a_value_that_cannot_be_read_is_named_in_one_line(read, name, value):
+    beside = next((given for prefix, given in BESIDE.items() if name.startswith(prefix)), {})
     with pytest.raises(SystemExit) as stopped:
-        read(SECRET_KEY="k" * 64, **{name: value})
+        read(**{"SECRET_KEY": "k" * 64} | beside | {name: value})
     line = stopped.value.code
     assert line.startswith(f"{name}: ")
     assert len(line.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "given"),
+    [
+        ("SECRET_KEY", {"MONGODB_URL": "mongodb://db"}),
+        ("MEDIA_S3_BUCKET", {"MEDIA_S3_REGION": "ap-southeast-3"}),
+        ("MEDIA_S3_REGION", {"MEDIA_S3_BUCKET": "public"}),
+        ("MEDIA_S3_SECRET_KEY", BESIDE["MEDIA_S3_"] | {"MEDIA_S3_ACCESS_KEY": "key"}),
+        ("MEDIA_S3_ACCESS_KEY", BESIDE["MEDIA_S3_"] | {"MEDIA_S3_SECRET_KEY": "secret"}),
+    ],
+)
+def test_a_variable_that_others_need_is_named_in_one_line(read, missing, given):
+    with pytest.raises(SystemExit) as stopped:
+        read(**given)
+    assert stopped.value.code.startswith(f"{missing}: ")
+    assert len(stopped.value.code.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -311,6 +365,22 @@ def test_the_zone_of_the_site_is_not_that_of_the_api(read):
     assert ours["SITE_TIME_ZONE"] == ZoneInfo("Asia/Makassar")
     assert ours["TIME_ZONE"] == "UTC"
     assert read()["SITE_TIME_ZONE"] == ZoneInfo("Asia/Jakarta")
+
+
+def typos(name: str) -> set[str]:
+    """A letter less, two exchanged, a letter too many, no underscores."""
+    *_, last_but_one, last = name
+    return {name[:-1], f"{name[:-2]}{last}{last_but_one}", f"{name}S", name.replace("_", "")}
+
+
+@pytest.mark.parametrize("meant", sorted(variables()))
+def test_each_variable_is_recognised_by_its_typos(monkeypatch, meant):
+    monkeypatch.setattr(environment, "known", variables())
+    for given in typos(meant) - variables():
+        monkeypatch.setattr(environment.os, "environ", {given: "x"})
+        found = environment.misspelt()
+        if len(given) > environment.SHORTEST_TYPO:
+            assert found.get(meant) == given, (given, found)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ things happened. Whoever is killed leaves one message in the air at most, which 
 
 import logging
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import Final
@@ -17,7 +18,7 @@ from core.database.documents import Raw
 from core.environment import Rate
 from core.times import now
 from webhooks.delivery import attempts, sealing, standing
-from webhooks.documents import UNREADABLE, Delivery, Webhook
+from webhooks.documents import DELIVERED, FAILED, UNREADABLE, Delivery, Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +123,16 @@ def deliver_to(id: ObjectId, stopping: Event) -> bool:
 
 
 def _take_turn(claimed: Raw, stopping: Event) -> bool:
+    outcomes: Counter[str] = Counter()
+    try:
+        return _send_some(claimed, stopping, outcomes)
+    finally:
+        if outcomes:
+            counted = {f"outcomes.{name}": number for name, number in outcomes.items()}
+            Webhook.collection().update_one({"_id": claimed["_id"]}, {"$inc": counted})
+
+
+def _send_some(claimed: Raw, stopping: Event, outcomes: Counter[str]) -> bool:
     ours = {key: claimed[key] for key in ("_id", "leased_by")}
     end = time.monotonic() + TURN_SECONDS
     while not stopping.is_set():
@@ -130,7 +141,8 @@ def _take_turn(claimed: Raw, stopping: Event) -> bool:
         delivery = next_due(claimed["_id"]) if webhook else None
         if delivery is None or not _may_send(webhook):
             return False
-        attempts.attempt(webhook, delivery)
+        if outcome := attempts.attempt(webhook, delivery):
+            outcomes[DELIVERED if outcome.is_success else FAILED] += 1
         if time.monotonic() > end:
             return True
     return False

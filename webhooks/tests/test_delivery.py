@@ -176,6 +176,16 @@ def test_what_fails_is_tried_again_on_schedule_under_the_same_id(
     assert attempts.RETRIES == (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 
 
+def test_tries_are_counted_by_what_became_of_them(updates, receiver, owner, work, clock):
+    receiver.answers = [(500, {}, b"")]
+    for _ in range(2):
+        BLOGS.create(owner.client)
+    work()
+    clock.move(minutes=1)
+    work()
+    assert Webhook.collection().find_one()["outcomes"] == {"delivered": 2, "failed": 1}
+
+
 def test_each_try_is_written_down(updates, receiver, owner, work, clock):
     receiver.answers = [(500, {}, b"broken \x00"), (200, {}, b"thanks")]
     BLOGS.create(owner.client)

@@ -39,6 +39,30 @@ embedded.acquire()
 """
 
 
+# Another thread forks a process, as a web server its workers, while one is started.
+FORKED_MEANWHILE = """
+import os, signal, sys, threading
+from core.database import embedded, embedded_server
+
+def fork():
+    if os.fork() == 0:
+        sys.stdin.read()  # until the test ends
+        os._exit(0)
+
+def start(*args, popen=embedded_server.subprocess.Popen, **options):
+    forking = threading.Thread(target=fork)
+    forking.start()
+    forking.join(1)
+    return popen(*args, **options)
+
+embedded_server.subprocess.Popen = start
+embedded.acquire()
+print(embedded._recorded().pid, flush=True)
+sys.stdin.read()
+os._exit(0)
+"""
+
+
 @pytest.fixture
 def var(tmp_path: Path, settings) -> Iterator[Path]:
     """The data folder of a checkout whose database is the embedded one."""
@@ -126,6 +150,17 @@ def test_acknowledged_writes_survive_a_kill_under_load(var):
     with MongoClient(embedded.acquire()) as client:
         stored = {document["_id"] for document in client.test.numbers.find()}
     assert set(acknowledged) <= stored
+
+
+def test_a_process_that_is_forked_while_it_starts_does_not_pass_for_it(var):
+    with started(var, "-W", "ignore", "-c", FORKED_MEANWHILE) as user:
+        pid = int(user.stdout.readline())
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: running(var) is None)
+        with embedded.exclusively("mongo.lock"):
+            pass
+        user.stdin.close()
+        user.stdin = None
 
 
 def test_a_crashed_server_comes_back_on_its_port(var):

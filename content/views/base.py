@@ -57,7 +57,6 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
     }
     noun: Any
     title: Any
-    created_message = gettext_lazy("%(noun)s created successfully")
     # Which items a request finds, where that is not what anybody does who may ask for it.
     sight: Sight | None = None
 
@@ -175,12 +174,6 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         find = partial(public_item, self.serializer_class, raw["_id"])
         return self.answer_item(raw, read_again=(raw, find))
 
-    def create(self, request: Request) -> Response:
-        raw = self.perform_create(self.get_valid_serializer())
-        response = self.show(raw, self.created_message, status=201)
-        response["Location"] = f"{request.path}/{raw['_id']}"
-        return response
-
     def update(self, request: Request, id: str, *, partial: bool = False) -> Response:
         serializer = self.get_valid_serializer(self.get_object(), partial=partial)
         raw = self.perform_update(serializer)
@@ -195,9 +188,6 @@ class BaseContentViewSet(ViewMixin, GenericViewSet):
         serializer = self.get_serializer(*args, data=self.request.data, **kwargs)
         serializer.is_valid(raise_exception=True)
         return serializer
-
-    def perform_create(self, serializer: BaseSerializer) -> Raw:
-        return services.create(self.document, serializer.validated_data, author=self.request.user)
 
     def perform_update(self, serializer: BaseSerializer) -> Raw:
         return services.change(

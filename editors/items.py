@@ -24,7 +24,7 @@ from editors.activity import news
 # For programs only, or shown in another way.
 UNSHOWN = {"etag", "is_admin", "data", "status", "version", "excerpt"}
 # Of no interest on a card.
-NOT_ON_CARDS = {"updated_at", "created_at", "slug", "tags", "author"}
+NOT_ON_CARDS = {"updated_at", "created_at", "slug", "tags", "author", "message_id"}
 EXCERPT = 200
 Item = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deep quick test-clients coverage lint bench bench-peers messages clean
+.PHONY: help run test test-deep quick test-clients coverage screenshots lint bench bench-peers messages clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ test-clients: .venv/dev .clients/installed ## generate API clients, compile and 
 
 coverage: .venv/dev ## print the lines that no test reaches
 	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered
+
+screenshots: .venv/dev ## a picture of every page, for each role and size, in var/screenshots
+	SCREENSHOTS=var/screenshots $(BIN)/pytest -m "deep or not deep" editors/tests/browser/test_accessibility.py
 
 lint: .venv/dev ## check style and formatting
 	$(BIN)/ruff check .

@@ -32,13 +32,17 @@ from core.times import now
 
 Document = type[ContentDocument]
 Transaction = ClientSession | None
+# Given a new item as it is stored.
+Beside = Callable[[Raw, Transaction], None]
 
 
 # --- Create, change --------------------------------------------------------------------
 
 
-def create(document: Document, values: Raw, *, author: Principal) -> Raw:
-    """Store a new item with its files.
+def create(
+    document: Document, values: Raw, *, author: Principal, beside: Beside | None = None
+) -> Raw:
+    """Store a new item with its files; `beside` may write in the same transaction.
 
     Raises `Invalid`, `InvalidFile`, `StorageUnavailable`, `SlugTaken`, `Forbidden` where the author
     may not publish and, where they are no active user any more, `Unauthenticated`.
@@ -52,7 +56,10 @@ def create(document: Document, values: Raw, *, author: Principal) -> Raw:
 
         def work(transaction: Transaction) -> Written:
             raw = _new(document, fields | owner, author, transaction)
-            return journal.insert(document, raw, actor=author.actor, transaction=transaction)
+            written = journal.insert(document, raw, actor=author.actor, transaction=transaction)
+            if beside:
+                beside(raw, transaction)
+            return written
 
         written = _written(work)
     files.settle(written.moved)

@@ -5,12 +5,20 @@ from django.utils.translation import gettext_lazy
 from content import serializers
 from content.views.addresses import AddressesMixin
 from content.views.base import BaseContentViewSet
+from content.views.creation import CreationMixin
 from content.views.previews import PreviewsMixin
 from content.views.revisions import RevisionsMixin
 from content.views.trash import TrashMixin
 
 
-class ContentViewSet(TrashMixin, RevisionsMixin, PreviewsMixin, AddressesMixin, BaseContentViewSet):
+class ContentViewSet(
+    CreationMixin,
+    TrashMixin,
+    RevisionsMixin,
+    PreviewsMixin,
+    AddressesMixin,
+    BaseContentViewSet,
+):
     """A resource sets `serializer_class`, `noun`, the `title` of its list and, where its messages
     differ, `created_message`."""
 

@@ -39,7 +39,37 @@ HAPPENED = {
     "removed": _("removed the account of"),
     "password_changed": _("changed the password of"),
     "password_reset": _("reset the password of"),
+    "email_changed": _("changed the e-mail address of"),
+    "secret_rotated": _("replaced the secret of"),
+    "switched_off": _("switched off"),
 }
+
+
+# What a webhook may be told of, by the same.
+NEWS = {
+    "created": _("New"),
+    "updated": _("Changed"),
+    "published": _("Published"),
+    "unpublished": _("Hidden from the public"),
+    "deleted": _("Deleted"),
+    "restored": _("Restored"),
+    "registered": _("Registered"),
+}
+
+
+def news(type: str) -> Any:
+    """An event's name as whoever chooses among them reads it."""
+    noun, _dot, what = type.partition(".")
+    if what not in NEWS:
+        return _("Everything, what is yet to be invented too")
+    return f"{dict(_nouns())[noun]}: {NEWS[what]}"
+
+
+def _nouns() -> Iterator[tuple[str, Any]]:
+    """What events call the kinds of things, with what people call them."""
+    for _prefix, view, _name in router.registry:
+        yield view.serializer_class.Meta.model.NOUN, view().get_view_name()
+    yield "user", _("People")
 
 
 def happened(type: str) -> Any:
@@ -92,3 +122,8 @@ def chosen(boxes: list[Box]) -> list[Box]:
         ),
         key=lambda box: box.name != "resource",
     )
+
+
+def named(box: Box) -> Box:
+    """A box of events to choose from, in words."""
+    return box._replace(choices=[each._replace(label=news(each.value)) for each in box.choices])

@@ -102,7 +102,7 @@ def _input(field: serializers.Field, values: Mapping[str, Any] | None, errors: l
         is_required=field.required,
         is_removable=kind == "file" and field.allow_null and bool(value),
         max_size=settings.MAX_FILE_SIZE if kind == "file" else 0,
-        hint=picture_hint() if kind == "file" else field.help_text or "",
+        hint=_hint(field, kind),
         autocomplete=_autocomplete(name, kind),
         is_markdown=kind == "textarea" and name == getattr(_document(field), "TEXT", None),
     )
@@ -115,7 +115,7 @@ def _document(field: serializers.Field) -> Any:
 def input_kind(field: serializers.Field) -> str:
     match field:
         case WordsField():
-            return "words"
+            return "ticks" if field.allowed else "words"
         case StatusField():
             return "radio"
         case serializers.FileField():
@@ -137,6 +137,10 @@ def input_kind(field: serializers.Field) -> str:
 def _default(field: serializers.Field) -> Any:
     if isinstance(field, StatusField):
         return "published"
+    if field.default is serializers.empty and isinstance(field, serializers.IntegerField):
+        # Zero, which the library does not hand on.
+        stored = getattr(_document(field), field.field_name, None)
+        return getattr(stored, "default", None)
     return None if callable(field.default) else field.default
 
 
@@ -144,12 +148,21 @@ def _input_choices(field: serializers.Field, chosen: str) -> list[Option]:
     if isinstance(field, serializers.BooleanField):
         is_optional = field.default is serializers.empty and not field.required
         return [*([Option("", _("All"), not chosen)] if is_optional else []), *yes_or_no(chosen)]
+    if isinstance(field, WordsField):
+        ticked = chosen.split(", ")
+        return [Option(name, name, name in ticked) for name in field.allowed]
     if not isinstance(field, serializers.ChoiceField):
         return []
     values = field.choices
     # Nothing is chosen for the editor where there is no value.
     empty = [] if chosen in values else [Option("", _("Choose…"), True)]
     return [*empty, *(Option(v, text, v == chosen) for v, text in values.items())]
+
+
+def _hint(field: serializers.Field, kind: str) -> Any:
+    if kind == "ticks":  # what may be written is there to be chosen
+        return ""
+    return picture_hint() if kind == "file" else field.help_text or ""
 
 
 def picture_hint() -> str:

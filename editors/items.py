@@ -19,11 +19,12 @@ from content.publishing.states import STATES
 from core.api.fields import HttpUrlField, IdField, LineField, WordsField
 from core.links import is_link
 from core.times import isoformat, now
+from editors.activity import news
 
 # For programs only, or shown in another way.
 UNSHOWN = {"etag", "is_admin", "data", "status", "version", "excerpt"}
 # Of no interest on a card.
-NOT_ON_CARDS = {"updated_at", "created_at", "slug", "tags", "author"}
+NOT_ON_CARDS = {"updated_at", "created_at", "slug", "tags", "author", "message_id"}
 EXCERPT = 200
 Item = Mapping[str, Any]
 
@@ -163,7 +164,8 @@ class ShownItem:
         is_badge = isinstance(field, serializers.ChoiceField | serializers.BooleanField)
         is_elsewhere = fact.name in NOT_ON_CARDS or fact.name.endswith("_alt")
         is_text = fact.name == getattr(self.document, "TEXT", None)
-        return not (is_badge or is_elsewhere or is_text or fact.kind == "nothing")
+        is_nothing = fact.kind == "nothing" or (fact.kind == "number" and not fact.value)
+        return not (is_badge or is_elsewhere or is_text or is_nothing)
 
 
 def fact_of(name: str, field: serializers.Field, value: Any) -> Fact:
@@ -179,7 +181,9 @@ def fact_of(name: str, field: serializers.Field, value: Any) -> Fact:
         case serializers.ChoiceField():
             value = field.choices.get(value, value)
         case WordsField():
-            value = ", ".join(value)
+            value = ", ".join(map(str, map(news, value) if field.allowed else value))
+        case serializers.IntegerField():
+            kind = "number"
         case serializers.Serializer() if "name" in value:
             value = value["name"]
         case serializers.Serializer():

@@ -20,9 +20,8 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         from editors.pages import AnswerPage
 
         response = renderer_context["response"]
-        # The page differs by who reads it.
-        response.setdefault("Cache-Control", "private, no-cache")
         is_enveloped = isinstance(data, dict) and "status" in data
         envelope = data if is_enveloped else success(data, "")
         page = AnswerPage(envelope, response, renderer_context["view"], renderer_context["request"])
+        response.setdefault("Cache-Control", page.cache_control())
         return page.context()

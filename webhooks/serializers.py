@@ -39,23 +39,24 @@ class TargetField(HttpUrlField):
 class EventsField(WordsField):
     """The types of events that are wanted."""
 
+    allowed = CHOICES
     default_error_messages = {
         "unknown": _("There is no event {name}. Choose from: {allowed}."),
         "empty": _("Choose one event at least."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        allowed = ", ".join(CHOICES)
+        allowed = ", ".join(self.allowed)
         kwargs.setdefault("help_text", format_lazy(_("Comma-separated. * is all of: {}"), allowed))
-        super().__init__(maximum=len(CHOICES), max_length=50, **kwargs)
+        super().__init__(maximum=len(self.allowed), max_length=50, **kwargs)
 
     def to_internal_value(self, data: Any) -> list[str]:
         names = super().to_internal_value(data)
         if not names:
             self.fail("empty")
         for name in names:
-            if name not in CHOICES:
-                self.fail("unknown", name=name, allowed=", ".join(CHOICES))
+            if name not in self.allowed:
+                self.fail("unknown", name=name, allowed=", ".join(self.allowed))
         return names
 
 

@@ -50,7 +50,6 @@ class BaseContentViewSet(SightMixin, ViewMixin, GenericViewSet):
     }
     noun: Any
     title: Any
-    created_message = gettext_lazy("%(noun)s created successfully")
 
     @property
     def document(self) -> type[ContentDocument]:
@@ -102,12 +101,6 @@ class BaseContentViewSet(SightMixin, ViewMixin, GenericViewSet):
         raw = self.get_object()
         return self.answer_item(raw, read_again=item_again(self.serializer_class, raw))
 
-    def create(self, request: Request) -> Response:
-        raw = self.perform_create(self.get_valid_serializer())
-        response = self.show(raw, self.created_message, status=201)
-        response["Location"] = f"{request.path}/{raw['_id']}"
-        return response
-
     def update(self, request: Request, id: str, *, partial: bool = False) -> Response:
         serializer = self.get_valid_serializer(self.get_object(), partial=partial)
         raw = self.perform_update(serializer)
@@ -122,9 +115,6 @@ class BaseContentViewSet(SightMixin, ViewMixin, GenericViewSet):
         serializer = self.get_serializer(*args, data=self.request.data, **kwargs)
         serializer.is_valid(raise_exception=True)
         return serializer
-
-    def perform_create(self, serializer: BaseSerializer) -> Raw:
-        return services.create(self.document, serializer.validated_data, author=self.request.user)
 
     def perform_update(self, serializer: BaseSerializer) -> Raw:
         return services.change(

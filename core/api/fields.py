@@ -151,8 +151,9 @@ class StrictBooleanField(serializers.BooleanField):
 
 class WordsField(serializers.ListField):
     """Some short texts, distinct without regard to case: of one that comes twice the first spelling
-    stays. In forms comma-separated or repeated."""
+    stays. In forms comma-separated or repeated. `allowed` are all that there are, if known."""
 
+    allowed: tuple[str, ...] = ()
     default_error_messages = {
         "comma": _("A comma separates; none can be part of one."),
         "too_many": _("At most {maximum}."),

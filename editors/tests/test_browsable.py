@@ -48,6 +48,33 @@ def test_pages_differ_by_reader_and_no_shared_cache_keeps_them(browser, owner):
     assert "unsafe-inline'" not in answer["Content-Security-Policy"].split("style-src")[0]
 
 
+def test_the_front_page_of_somebody_is_kept_nowhere(browser, owner):
+    assert browser.get("/")["Cache-Control"] == "private, no-cache"
+    log_in(browser, "owner")
+    assert browser.get("/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/webhooks", "/activity"])
+def test_a_list_that_is_not_searched_has_filters_and_no_search_box(browser, admin, path):
+    log_in(browser, "admin")
+    shown = page(browser.get(path))
+    assert 'class="find"' not in shown
+    assert 'id="filter-ordering"' in shown
+    assert 'class="find"' in page(browser.get("/blogs"))
+
+
+def test_a_list_of_webhooks_says_in_words_what_its_numbers_are(browser, admin):
+    body = {"url": "https://lsa.example/hook", "events": ["blog.published", "user.registered"]}
+    assert admin.client.post("/webhooks", body, format="json").status_code == 201
+    log_in(browser, "admin")
+    answer = browser.get("/webhooks")
+    [card] = answer.context["cards"]
+    facts = {fact.name: fact.value for fact in card.facts}
+    assert facts == {"events": "Blog: Terbit, Orang: Mendaftar", "rate_per_minute": 60}
+    boxes = {box.name: box.value for box in answer.context["forms"][0].boxes}
+    assert (boxes["batch_seconds"], boxes["rate_per_minute"]) == ("0", "60")
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from conftest import PASSWORD
+from core.environment import Rate
 from core.errors import DatabaseUnavailable
 
 PAGE = "text/html; charset=utf-8"
@@ -56,3 +58,49 @@ def test_our_own_fault_is_a_page_with_its_number(browser, monkeypatch):
     assert answer.status_code == 500
     assert answer["X-Request-ID"] in answer.content.decode()
     assert "secret detail" not in answer.content.decode()
+
+
+# --- Of the answers of the API -------------------------------------------------------------
+
+
+def log_in(browser: Client, name: str) -> None:
+    assert browser.post("/login", {"username": name, "password": PASSWORD}).status_code == 302
+
+
+def test_a_stale_change_is_a_page_that_says_what_to_do(browser, owner):
+    blog = owner.client.post("/blogs", {"title": "Catatan", "content": "Isi"}).json()["data"]
+    path = f"/blogs/{blog['id']}"
+    owner.client.patch(path, {"title": "Catatan lain"}, format="json")
+    log_in(browser, "owner")
+    body = {"title": "Terlambat"}
+    answer = browser.patch(path, body, "application/json", headers={"If-Match": blog["etag"]})
+    assert answer.status_code == 412
+    assert answer["Content-Type"] == PAGE
+    shown = answer.content.decode()
+    assert "Data ini sudah diubah orang lain." in shown
+    assert "Muat ulang halaman, lalu ubah yang ada sekarang." in shown
+    assert owner.client.get(path).json()["data"]["title"] == "Catatan lain"
+
+
+def test_too_many_requests_are_a_page_that_says_what_to_do(browser, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"read": Rate(1, 60)}
+    browser.get("/blogs")
+    answer = browser.get("/blogs")
+    assert answer.status_code == 429
+    assert answer["Content-Type"] == PAGE
+    assert int(answer["Retry-After"]) <= 60
+    shown = answer.content.decode()
+    assert "Terlalu banyak permintaan." in shown
+    assert "Tunggu beberapa menit, lalu coba lagi." in shown
+
+
+def test_too_many_logins_are_said_above_the_form(browser, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"auth": Rate(1, 60)}
+    fields = {"username": "owner", "password": "salah-sekali"}
+    browser.post("/login", fields)
+    answer = browser.post("/login", fields)
+    assert answer.status_code == 429
+    assert answer["Content-Type"] == PAGE
+    assert answer["Retry-After"]
+    [said] = answer.context["form"].non_field_errors()
+    assert said == "Terlalu banyak permintaan. Coba lagi nanti."

@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from inflection import camelize, pluralize
 
+from core.api.idempotency import HEADER, VALUE
 from core.api.list_queries import query_serializer
 from core.api.schema.serializers import takes_file
 from core.database.listing import Listing
@@ -31,6 +32,8 @@ VERBS = {
     "destroy": "delete",
 }
 ID = {"type": "string", "pattern": "^[0-9A-Fa-f]{24}$"}
+KEY = {"type": "string", "pattern": f"^{VALUE.pattern}$"}
+ONCE = "The same key from the same person within 24 hours gets the first answer again."
 URI = {"type": "string", "format": "uri-reference"}
 
 
@@ -43,8 +46,9 @@ class OperationSchema(AutoSchema):
     """Describes views as they are.
 
     A view with a `listing` is a list at its collection's path, one with `is_conditional`
-    understands entity tags, one with `further_refusals` names what its writes may answer
-    besides, and a serializer with `flat = True` has no envelope.
+    understands entity tags, one with `takes_idempotency_key` makes once what is sent twice with the
+    same key, one with `further_refusals` names what its writes may answer besides, and a serializer
+    with `flat = True` has no envelope.
     """
 
     # --- Its names -----------------------------------------------------------------------
@@ -100,6 +104,10 @@ class OperationSchema(AutoSchema):
         return hasattr(self.view, "media_type")
 
     @property
+    def takes_idempotency_key(self) -> bool:
+        return self._action == "create" and getattr(self.view, "takes_idempotency_key", False)
+
+    @property
     def is_guarded(self) -> bool:
         """Whether `If-Match` is looked at."""
         return self.is_conditional and self.method in ("PUT", "PATCH", "DELETE")
@@ -125,6 +133,8 @@ class OperationSchema(AutoSchema):
             parameters.append(query_serializer(self.listing, shown))
             total = "`meta.total` again, where it is counted."
             parameters.append(_answer_header("X-Total-Count", int, total, required=False))
+        if self.takes_idempotency_key:
+            parameters.append(OpenApiParameter(HEADER, KEY, "header", description=ONCE))
         return parameters + (self._conditional_headers() if self.is_conditional else [])
 
     def _conditional_headers(self) -> list[OpenApiParameter]:

@@ -141,7 +141,7 @@ def life(resource: Any, owner: Any, stranger: Any, **language: str) -> list[str]
             "User berhasil didaftarkan",
             "Email sudah terdaftar",
             "Username sudah digunakan",
-            "Username atau password salah",
+            "Username atau kata sandi salah",
             "User tidak aktif",
             "Kredensial tidak valid",
         ),

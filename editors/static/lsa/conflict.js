@@ -1,6 +1,6 @@
 // Somebody else saved in the meantime: theirs and mine, field by field, and one chooses.
 
-import { asWritten, hasChanged, write, writeBefore, writtenBefore, writtenIn } from "./fields.js";
+import { asWritten, hasChanged, write, writeBefore, writtenBefore, writtenIn, writtenNow } from "./fields.js";
 import { refuse } from "./refusals.js";
 import { isDone, request } from "./requests.js";
 import { button, element, say } from "./words.js";
@@ -12,7 +12,7 @@ export async function resolve(form, refusal) {
   for (const input of writtenIn(form)) {
     const their = asWritten(input, theirs.data[input.name]);
     const isTheirs = their !== writtenBefore(input), isMine = hasChanged(input);
-    if (isTheirs && isMine && their !== input.value) differing.push({ input, their, mine: input.value });
+    if (isTheirs && isMine && their !== writtenNow(input)) differing.push({ input, their, mine: writtenNow(input) });
     // What only they changed is theirs; what only I changed stays mine.
     writeBefore(form, input.name, their);
     if (isTheirs && !isMine) write(form, input.name, their);

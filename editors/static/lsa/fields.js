@@ -7,14 +7,21 @@ export const inputsOf = (form) =>
 
 // The inputs that hold what people wrote: of radio buttons the chosen one, no files, no secrets.
 export const writtenIn = (form) =>
-  inputsOf(form).filter((input) => !["file", "hidden", "password"].includes(input.type) && !isUnchosen(input));
+  inputsOf(form).filter((input) => !["file", "hidden", "password"].includes(input.type) && !(isTick(input) ? input !== group(input)[0] : isUnchosen(input)));
 
-const isUnchosen = (input) => input.type === "radio" && !input.checked;
+const isTick = (input) => input.type === "checkbox";
+const isUnchosen = (input) => ["radio", "checkbox"].includes(input.type) && !input.checked;
+
+// Boxes to tick are one field; what is ticked is written as words are.
+const group = (input) => [...input.form.elements].filter((one) => one.name === input.name);
+const ticked = (input, property) => group(input).filter((one) => one[property]).map((one) => one.value);
+export const writtenNow = (input) => (isTick(input) ? ticked(input, "checked").join(", ") : input.value);
 
 export function hasChanged(input) {
   if (input.type === "hidden") return true;
   if (input.type === "file") return input.files.length > 0;
   if (input.type === "radio") return input.checked && !input.defaultChecked;
+  if (isTick(input)) return group(input).some((one) => one.checked !== one.defaultChecked);
   if (input.options) return [...input.options].some((o) => o.selected && !o.defaultSelected);
   return input.value !== input.defaultValue;
 }
@@ -24,6 +31,7 @@ export const isDirty = (form) =>
   || form.querySelector("[data-removes]:checked") !== null;
 
 export function writtenBefore(input) {
+  if (isTick(input)) return ticked(input, "defaultChecked").join(", ");
   if (input.type === "radio") return [...input.form.elements[input.name]].find((one) => one.defaultChecked)?.value ?? "";
   return input.options ? [...input.options].find((o) => o.defaultSelected)?.value ?? "" : input.defaultValue;
 }
@@ -31,14 +39,18 @@ export function writtenBefore(input) {
 export function write(form, name, value) {
   const field = form.elements[name];
   if (!field) return;
-  field.value = value;
+  if (areTicks(field)) for (const one of field) one.checked = wordsOf(value).includes(one.value);
+  else field.value = value;
   (field instanceof RadioNodeList ? field[0] : field).dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+const areTicks = (field) => field instanceof RadioNodeList && isTick(field[0]);
 
 // What the field held when this form was shown, as far as later comparisons go.
 export function writeBefore(form, name, value) {
   const field = form.elements[name];
-  if (field instanceof RadioNodeList) for (const one of field) one.defaultChecked = one.value === value;
+  if (areTicks(field)) for (const one of field) one.defaultChecked = wordsOf(value).includes(one.value);
+  else if (field instanceof RadioNodeList) for (const one of field) one.defaultChecked = one.value === value;
   else if (field?.options) for (const one of field.options) one.defaultSelected = one.value === value;
   else if (field) field.defaultValue = value;
 }
@@ -46,12 +58,14 @@ export function writeBefore(form, name, value) {
 // A value of the API as its input holds it.
 export function asWritten(input, value) {
   if (value === null || value === undefined) return "";
+  if (isTick(input)) return group(input).map((one) => one.value).filter((each) => value.includes(each)).join(", ");
   if (Array.isArray(value)) return value.join(", ");
   return isMoment(input) ? asInput(value) : String(value).replaceAll("\r\n", "\n");
 }
 
 function valueOf(input) {
   if (input.type === "file") return input.files[0] ?? "";
+  if (isTick(input)) return ticked(input, "checked");
   if (!isMoment(input) || !input.value) return input.value;
   return input.dataset.exact && !hasChanged(input) ? input.dataset.exact : toUtc(input.value);
 }
@@ -61,7 +75,7 @@ const wordsOf = (text) => text.split(",").map((word) => word.trim()).filter(Bool
 
 function asFormData(entries) {
   const data = new FormData();
-  for (const [name, value] of entries) if (value !== "") data.append(name, value);
+  for (const [name, value] of entries) for (const each of [value].flat()) if (each !== "") data.append(name, each);
   return data;
 }
 
@@ -86,7 +100,7 @@ function publication(form, entries) {
 // was emptied, and only a form can carry a file; where both happened, PUT takes the rest back.
 export function contents(form) {
   const method = form.dataset.method;
-  const entriesOf = (inputs) => publication(form, inputs.map((input) => [input.name, valueOf(input)]));
+  const entriesOf = (inputs) => publication(form, [...new Map(inputs.map((input) => [input.name, valueOf(input)]))]);
   const all = entriesOf(inputsOf(form).filter((input) => !isUnchosen(input)));
   if (method === "DELETE" || all.length === 0) return { method };
   if (method === "POST") return { method, body: asFormData(all) };

@@ -75,11 +75,14 @@ function onKey(area, event) {
   tool.act(area);
 }
 
-function onPaste(area, event) {
+function onPaste(area, event, hint) {
   const html = event.clipboardData.getData("text/html");
+  hint.textContent = "";
   if (!isFormatted(html)) return;
   event.preventDefault();
-  replace(area, toMarkdown(html));
+  const { text, pictures } = toMarkdown(html);
+  replace(area, text);
+  if (pictures) hint.textContent = say("pictures-left", pictures);
 }
 
 function preview(area, bar) {
@@ -117,15 +120,16 @@ export function grow(area) {
 
 export function prepareWriting(area) {
   const bar = toolbar(area), count = element("small", { className: "words hint" });
+  const hint = element("small", { className: "hint pasted", role: "status" });
   area.before(bar);
-  area.after(count, preview(area, bar));
+  area.after(hint, count, preview(area, bar));
   const update = () => {
     count.textContent = say("word-count", countWords(area.value));
     if (area.offsetParent) grow(area);
   };
   area.addEventListener("input", update);
   area.addEventListener("keydown", (event) => onKey(area, event));
-  area.addEventListener("paste", (event) => onPaste(area, event));
+  area.addEventListener("paste", (event) => onPaste(area, event, hint));
   area.closest("details")?.addEventListener("toggle", update);
   update();
 }

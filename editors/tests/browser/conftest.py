@@ -157,8 +157,9 @@ class Page:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
-        width = "return document.documentElement.scrollWidth - window.innerWidth"
-        return self.driver.execute_script(width)
+        # On a phone the window grows with its page; what the page is laid out for does not.
+        width = "const { scrollWidth, clientWidth } = document.documentElement;"
+        return self.driver.execute_script(f"{width} return scrollWidth - clientWidth")
 
 
 class Mailbox:

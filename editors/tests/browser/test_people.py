@@ -63,6 +63,7 @@ def test_admins_deactivate_and_are_told_what_it_means(page, member, admin):
     page.wait(lambda: page.texts("#notice") not in ([], [""]))
     assert member.read("auth/me").status_code == 401
     page.click(".menu a[href$='/activity']")
+    page.click(".filters summary")
     page.fill("[name=resource]", "users")
     page.click(".filters button")
     page.wait(lambda: "resource=users" in page.driver.current_url)

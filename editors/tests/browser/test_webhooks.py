@@ -22,7 +22,7 @@ def subscribe(page: Page, admin, url: str) -> str:
     page.open(LIST)
     page.click("#form-post summary")
     page.fill("#form-post [name=url]", url)
-    page.fill("#form-post [name=events]", "blog.published")
+    page.click("#form-post [name=events][value='blog.published']")
     page.click("#form-post button.main")
     return page.wait(lambda: page.one("#secret").get_attribute("value"))
 
@@ -58,7 +58,7 @@ def test_an_address_that_is_refused_is_said_beside_its_box(page, admin):
     page.open(LIST)
     page.click("#form-post summary")
     page.fill("#form-post [name=url]", "http://user@127.0.0.1/")
-    page.fill("#form-post [name=events]", "*")
+    page.click("#form-post [name=events][value='*']")
     page.click("#form-post button.main")
     page.wait(lambda: page.texts("[data-box=url].wrong [data-errors]") not in ([], [""]))
 
@@ -80,6 +80,54 @@ def test_without_scripts_the_secret_is_shown_too(page, admin, receiver):
     page.open(LIST)
     page.click("#form-post summary")
     page.one("#form-post [name=url]").send_keys(receiver.url)
-    page.one("#form-post [name=events]").send_keys("*")
+    page.click("#form-post [name=events][value='*']")
     page.click("#form-post button.main")
     page.wait_for_text(".secret dd", "whsec_")
+
+
+def test_events_are_ticked_and_kept_where_the_form_is_refused(page, admin, receiver):
+    page.log_in(admin)
+    page.open(LIST)
+    page.click("#form-post summary")
+    page.fill("#form-post [name=url]", receiver.url)
+    page.click("#form-post button.main")
+    page.wait(lambda: page.texts("[data-box=events].wrong [data-errors]") not in ([], [""]))
+    for name in ("blog.published", "gallery.deleted"):
+        page.click(f"#form-post [value='{name}']")
+    page.click("#form-post button.main")
+    page.click("#once a")
+    page.wait_for_text("h1", receiver.url)
+    path = page.driver.current_url.removeprefix(f"{page.site.url}/api/v1/")
+    assert admin.read(path).json()["data"]["events"] == ["blog.published", "gallery.deleted"]
+    page.click("#form-patch summary")
+    page.click("#form-patch [value='blog.published']")
+    page.click("#form-patch [value='blog.created']")
+    # Somebody else ticks another box in the meantime.
+    theirs = {"events": ["blog.published", "user.registered"]}
+    admin.api.patch(f"{admin.url}/api/v1/{path}", json=theirs).raise_for_status()
+    page.click("#form-patch button.main")
+    page.wait(
+        lambda: (
+            page.texts(".choice pre")
+            == ["blog.published, user.registered", "blog.created, gallery.deleted"]
+        )
+    )
+    page.click(".choice [data-whose=theirs] button")
+    page.click("#form-patch [value='program.created']")
+    page.click("#form-patch button.main")
+    expected = ["program.created", *theirs["events"]]
+    page.wait(lambda: admin.read(path).json()["data"]["events"] == expected)
+
+
+def test_without_scripts_what_was_ticked_stays_in_a_refused_form(page, admin):
+    page.log_in(admin)
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    page.open(LIST)
+    page.click("#form-post summary")
+    page.one("#form-post [name=url]").send_keys("x")
+    for name in ("blog.published", "gallery.deleted"):
+        page.click(f"#form-post [value='{name}']")
+    page.click("#form-post button.main")
+    page.wait(lambda: page.texts("[data-box=url].wrong [data-errors]") not in ([], [""]))
+    ticked = [box.get_attribute("value") for box in page.all("#form-post [name=events]:checked")]
+    assert ticked == ["blog.published", "gallery.deleted"]

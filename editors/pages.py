@@ -95,6 +95,8 @@ class AnswerPage(Offers):
 
     def message(self, *, has_forms: bool) -> str:
         """What to tell: of a refusal the reason, of a change that it happened."""
+        if self.response.status_code == 401:  # the words for programs speak of credentials
+            return _("Please log in first.")
         is_asking = self.request.method in ("GET", "HEAD")
         is_form_only = self.response.status_code == 405 and has_forms
         return "" if is_asking and (not self.failed or is_form_only) else self.envelope["message"]

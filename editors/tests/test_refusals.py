@@ -104,3 +104,12 @@ def test_too_many_logins_are_said_above_the_form(browser, settings):
     assert answer["Retry-After"]
     [said] = answer.context["form"].non_field_errors()
     assert said == "Terlalu banyak permintaan. Coba lagi nanti."
+
+
+def test_a_page_for_those_with_an_account_asks_to_log_in(browser):
+    answer = browser.get("/users")
+    assert answer.status_code == 401
+    shown = answer.content.decode()
+    assert "Silakan masuk terlebih dahulu." in shown
+    assert "<p>Kredensial tidak valid" not in shown
+    assert "/login?next=%2Fusers" in shown

@@ -125,6 +125,8 @@ def log_in(user: Raw, *, user_agent: str = "") -> TokenPair:
 def refresh(token: str) -> TokenPair:
     """Exchange a refresh token, once. Raises `TokenRotated` or `TokenError`."""
     given, following = RefreshToken(token), RefreshToken()
+    # First: an exchange that is refused must not carry the session on.
+    user = active_user(_object_id(given["user_id"]))
     session_id, moment = _object_id(given["sid"]), now()
     rotated = {"$each": [{"token": given["jti"], "at": moment}], "$slice": -REMEMBERED_ROTATIONS}
     session = Session.collection().find_one_and_update(
@@ -140,7 +142,7 @@ def refresh(token: str) -> TokenPair:
     )
     if session is None:
         _refuse_reuse(session_id, given["jti"])
-    return _pair(following.vouch_for(active_user(session["user_id"]), session_id))
+    return _pair(following.vouch_for(user, session_id))
 
 
 def _refuse_reuse(session_id: ObjectId, token_id: str) -> None:

@@ -39,6 +39,16 @@ def test_it_answers_with_a_new_pair_of_the_same_session(anyone, owner):
     assert Session.collection().count_documents({}) == 1
 
 
+def test_what_is_refused_to_a_deactivated_account_leaves_its_session_as_it_was(anyone, owner):
+    """The earlier service, which knows no sessions, may switch it on again."""
+    before = Session.collection().find_one()
+    User.collection().update_one({"_id": owner.raw["_id"]}, {"$set": {"is_active": False}})
+    assert_refused(refresh(anyone, owner.tokens.refresh_token))
+    assert Session.collection().find_one() == before
+    User.collection().update_one({"_id": owner.raw["_id"]}, {"$set": {"is_active": True}})
+    assert refresh(anyone, owner.tokens.refresh_token).status_code == 200
+
+
 def test_a_second_tab_within_the_grace_hears_so_and_the_session_lives(anyone, owner, settings):
     new = refresh(anyone, owner.tokens.refresh_token).json()
     age_rotations(settings.REFRESH_REUSE_GRACE_SECONDS - 2)

@@ -35,17 +35,21 @@ def manage_py(*arguments: str) -> list[str]:
 
 @contextmanager
 def started(
-    var: Path, *arguments: str, output: IO[str] | None = None, **extra: str
+    var: Path,
+    *arguments: str,
+    output: IO[str] | None = None,
+    errors: IO[str] | None = None,
+    **extra: str,
 ) -> Iterator[subprocess.Popen[str]]:
     """A running `python ARGUMENTS`; killed at the end if it still runs. All it writes goes to
-    `output`, if there is one."""
+    `output`, if there is one, or what goes to standard error to `errors`."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env=environment(var, **extra),
         stdin=subprocess.PIPE,
         stdout=output or subprocess.PIPE,
-        stderr=output or subprocess.PIPE,
+        stderr=errors or output or subprocess.PIPE,
         text=True,
     )
     try:
@@ -56,9 +60,9 @@ def started(
         process.communicate()
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Wait for the condition; fail after PATIENCE seconds."""
-    deadline = time.monotonic() + PATIENCE
+def until(condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
+    """Wait for the condition; fail after so many seconds."""
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)

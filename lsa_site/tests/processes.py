@@ -18,8 +18,8 @@ PATIENCE = 30
 def environment(var: Path, **extra: str) -> dict[str, str]:
     """An environment whose data lie under `var` and whose database is the embedded one."""
     # An empty value also hides what the developer's own .env says.
-    own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "MONGODB_URL": ""}
-    return os.environ | own | {"DOTENV": str(var / "no.env")} | extra
+    own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "KEPT_ROOT": str(var / "kept")}
+    return os.environ | own | {"MONGODB_URL": "", "DOTENV": str(var / "no.env")} | extra
 
 
 def manage(var: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -35,21 +35,17 @@ def manage_py(*arguments: str) -> list[str]:
 
 @contextmanager
 def started(
-    var: Path,
-    *arguments: str,
-    output: IO[str] | None = None,
-    errors: IO[str] | None = None,
-    **extra: str,
+    var: Path, *arguments: str, output: IO[str] | None = None, **extra: str
 ) -> Iterator[subprocess.Popen[str]]:
     """A running `python ARGUMENTS`; killed at the end if it still runs. All it writes goes to
-    `output`, if there is one, or what goes to standard error to `errors`."""
+    `output`, if there is one."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env=environment(var, **extra),
         stdin=subprocess.PIPE,
         stdout=output or subprocess.PIPE,
-        stderr=errors or output or subprocess.PIPE,
+        stderr=output or subprocess.PIPE,
         text=True,
     )
     try:

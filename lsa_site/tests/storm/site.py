@@ -56,9 +56,10 @@ class Site:
     def start(self) -> None:
         command = manage_py("serve", "--port", str(self.port), "--workers", str(WEB_WORKERS))
         self.parent: Popen[str] = self._stack.enter_context(
-            started(self.var, *command, errors=self._log, **SETTINGS)
+            started(self.var, *command, output=self._log, **SETTINGS)
         )
-        self.port = int(address(self.parent).rpartition(":")[2])
+        url = address(self.parent, Path(self._log.name), patience=PATIENCE)
+        self.port = int(url.rpartition(":")[2])
         until(lambda: answers(self.url))
 
     def stop(self) -> None:

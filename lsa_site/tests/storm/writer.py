@@ -2,8 +2,10 @@
 
 import random
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -15,9 +17,10 @@ from content.tests.resources import RESOURCES, Resource
 PATIENCE = 60
 PAUSE = 0.2  # where nobody listens
 PICTURE = corpus.jpeg(340, 30)  # which has one rendition
-# Few, so that writers want the same slugs.
-TITLES = ("Badai di utara", "Badai di selatan", "Hujan")
-ITEMS = 4
+# Few, so that writers want the same slugs now and then.
+TITLES = [f"Badai ke-{number}" for number in range(20)]
+ITEMS = 3  # of one writer, at most
+CREATION = 0.2  # of its writes, as long as there are fewer
 
 
 class Doubtful(Exception):
@@ -58,6 +61,7 @@ class Writer(threading.Thread):
         self.doubtful_creations = 0
         self.statuses: dict[int, int] = {}
         self.faults: list[str] = []
+        self._trail: deque[str] = deque(maxlen=20)
 
     def run(self) -> None:
         while not self._stop_asked.is_set():
@@ -66,12 +70,13 @@ class Writer(threading.Thread):
             except Doubtful:
                 self._stop_asked.wait(PAUSE)
             except Exception as error:
-                self.faults.append(f"{type(error).__name__}: {error}")
+                trail = "; ".join(self._trail)
+                self.faults.append(f"{type(error).__name__}: {error} after {trail}")
                 return
 
     def _step(self) -> None:
         living = [each for each in self.items if not each.is_removed]
-        if len(living) < ITEMS:
+        if not living or (len(living) < ITEMS and self._chosen.random() < CREATION):
             return self._create()
         item = self._chosen.choice(living)
         if item.is_in_doubt:
@@ -162,8 +167,11 @@ class Writer(threading.Thread):
         try:
             answer = self._session.request(method, self._url() + path, timeout=PATIENCE, **body)
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            self._trail.append(f"{method} {path}: broken, {datetime.now(UTC):%X.%f}")
             raise Doubtful from error
         status = answer.status_code
+        took = answer.elapsed.total_seconds()
+        self._trail.append(f"{method} {path}: {status}, {datetime.now(UTC):%X.%f}, {took:.1f} s")
         self.statuses[status] = self.statuses.get(status, 0) + 1
         if status == 503:
             assert "Retry-After" in answer.headers

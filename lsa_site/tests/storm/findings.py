@@ -77,6 +77,7 @@ def check_deliveries(database: Database, since: Any, got: list[Request], secret:
 
 
 def is_told(event: dict[str, Any]) -> bool:
+    """Whether webhooks are told of such events; of others, such as changes of webhooks, none is."""
     return event["type"] in outbox.TYPES
 
 

@@ -4,12 +4,11 @@ half done, and everybody is told."""
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import chain, cycle
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -29,8 +28,9 @@ ADMIN = {
     "ADMIN_USERNAME": "admin",
     "ADMIN_PASSWORD": PASSWORD,
 }
-# A file and a lease are old after it, whatever they are of.
+# Whatever waits until then is due.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+Kills = Sequence[Callable[[Site], None]]
 LEASED = ("webhooks", "file_checks", "leases")
 
 
@@ -60,14 +60,8 @@ def test_a_storm_in_which_every_process_is_killed_loses_nothing(site, receiver):
     weather(site, receiver, writers=30, seconds=30, kills=Site.KILLS)
 
 
-def weather(
-    site: Site,
-    receiver: Receiver,
-    *,
-    writers: int,
-    seconds: float,
-    kills: Any,
-) -> None:
+def weather(site: Site, receiver: Receiver, *, writers: int, seconds: float, kills: Kills) -> None:
+    """A storm, and what is found when it is over."""
     token = log_in(site)
     since, secret = datetime.now(UTC), subscribe(site, receiver, token)
     crew = storm(site, token, writers=writers, seconds=seconds, kills=kills)
@@ -96,9 +90,7 @@ def subscribe(site: Site, receiver: Receiver, token: str) -> str:
     return answer.json()["data"]["secret"]
 
 
-def storm(
-    site: Site, token: str, *, writers: int, seconds: float, kills: list[Callable[[Site], None]]
-) -> list[Writer]:
+def storm(site: Site, token: str, *, writers: int, seconds: float, kills: Kills) -> list[Writer]:
     """Write for so long, and kill in turn: each at least once."""
     stop, end = threading.Event(), time.monotonic() + seconds
     crew = [Writer(number, lambda: site.url, token, stop) for number in range(writers)]

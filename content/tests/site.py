@@ -27,26 +27,28 @@ def served(
         (var / "serve.log").open("w") as log,
         started(var, *command, output=log, **(project | environment)) as process,
     ):
-        url = _address(process, Path(log.name))
+        url = address(process, Path(log.name))
         try:
-            until(lambda: _answers(url))
+            until(lambda: answers(url))
             yield url
         finally:
             process.terminate()
             process.communicate(timeout=PATIENCE)
 
 
-def _address(process: Popen[str], log: Path) -> str:
+def address(process: Popen[str], log: Path, *, patience: float = PATIENCE) -> str:
+    """Where a `manage.py serve` that was just started, with all it says in `log`, will answer."""
+
     def said() -> re.Match[str] | None:
         return re.search(r"Serving on (\S+)", log.read_text())
 
-    until(lambda: said() or process.poll() is not None)
+    until(lambda: said() or process.poll() is not None, patience=patience)
     found = said()
     assert found, log.read_text()
     return found[1]
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         return requests.get(f"{url}/health/live", timeout=PATIENCE).ok
     except requests.ConnectionError:

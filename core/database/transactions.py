@@ -14,7 +14,7 @@ from pymongo.read_concern import ReadConcern
 
 from core.database.connection import OPERATION_SECONDS
 from core.database.deployment import is_replicated
-from core.database.failures import ABORTED
+from core.database.failures import ABORTED, UNKNOWN_COMMIT
 
 T = TypeVar("T")
 
@@ -34,7 +34,28 @@ def in_transaction(callback: Callable[[ClientSession | None], T]) -> T:
         return callback(None)
     # Without the limit the driver would retry for two minutes.
     with pymongo.timeout(OPERATION_SECONDS), client.start_session() as session:
-        return session.with_transaction(callback)
+        return session.with_transaction(_committed_once(callback))
+
+
+def _committed_once(callback: Callable[[ClientSession], T]) -> Callable[[ClientSession], T]:
+    """The callback, which is not begun again once it has come to a commit.
+
+    The embedded database forgets when it is killed what it has committed. When the driver then
+    repeats a commit whose answer was lost, it is told that there was no such transaction, and would
+    do the work a second time: whether it was done is not known.
+    """
+    came_to_commit = False
+
+    def work(session: ClientSession) -> T:
+        nonlocal came_to_commit
+        if came_to_commit:
+            message = "the database does not say whether it has committed"
+            raise PyMongoError(message, error_labels=[UNKNOWN_COMMIT])
+        result = callback(session)
+        came_to_commit = True
+        return result
+
+    return work
 
 
 @contextmanager

@@ -18,8 +18,8 @@ PATIENCE = 30
 def environment(var: Path, **extra: str) -> dict[str, str]:
     """An environment whose data lie under `var` and whose database is the embedded one."""
     # An empty value also hides what the developer's own .env says.
-    own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "MONGODB_URL": ""}
-    return os.environ | own | {"DOTENV": str(var / "no.env")} | extra
+    own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "KEPT_ROOT": str(var / "kept")}
+    return os.environ | own | {"MONGODB_URL": "", "DOTENV": str(var / "no.env")} | extra
 
 
 def manage(var: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -56,9 +56,9 @@ def started(
         process.communicate()
 
 
-def until(condition: Callable[[], object]) -> None:
-    """Wait for the condition; fail after PATIENCE seconds."""
-    deadline = time.monotonic() + PATIENCE
+def until(condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
+    """Wait for the condition; fail after so many seconds."""
+    deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)

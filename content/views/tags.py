@@ -18,6 +18,7 @@ from content.publishing.due import next_due
 from core.api import conditional
 from core.api.envelope import OrjsonRenderer, answer
 from core.api.fields import OneOf
+from core.api.pagination import describe_whole
 from core.api.views import BaseView, takes
 from core.database.documents import Raw
 from core.database.filters import caseless
@@ -49,7 +50,9 @@ class TagsView(BaseView):
     @takes(resource="Only of one kind of content, such as `blogs`.")
     def get(self, request: Request) -> HttpResponse:
         wanted, moment = self.resources(), now()
-        response = answer(counted(wanted, moment), _("Tag list retrieved successfully"))
+        tags = counted(wanted, moment)
+        message = _("Tag list retrieved successfully")
+        response = answer(tags, message, meta=describe_whole(len(tags)))
         names = [document.collection_name() for document in wanted]
         return conditional.answer_rendered_read(
             request, response, depends_on=names, until=self.until(wanted, moment)

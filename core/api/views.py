@@ -61,6 +61,23 @@ def named(pattern: str) -> Callable[[T], T]:
     return decorate
 
 
+def shows(serializer_of: Callable[[Any], Any]) -> Callable[[T], T]:
+    """Decorates an action with the serializer of its answer in the OpenAPI document, as a function
+    of the view."""
+
+    def decorate(action: T) -> T:
+        action.shows = serializer_of
+        return action
+
+    return decorate
+
+
+def untagged(action: T) -> T:
+    """Decorates an action whose answer is not what the view shows, and so has no entity tag."""
+    action.is_tagged = False
+    return action
+
+
 class ViewMixin:
     """What views of documents and of anything else share.
 

@@ -34,6 +34,8 @@ VERBS = {
 ONE_ID = {"type": "string", "pattern": f"^{ID}$"}
 KEY = {"type": "string", "pattern": f"^{VALUE.pattern}$"}
 ONCE = "The same key from the same person within 24 hours gets the first answer again."
+# Entity tags, or any (RFC 9110, 13.1.1).
+TAGS = {"type": "string", "pattern": r"""^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$"""}
 URI = {"type": "string", "format": "uri-reference"}
 
 
@@ -48,8 +50,9 @@ class OperationSchema(AutoSchema):
     A view with a `listing` is a list at its collection's path, one with `is_conditional`
     understands entity tags (its `untagged` actions answer without one), one with
     `takes_idempotency_key` makes once what is sent twice with the same key, one with
-    `further_refusals` names what its writes may answer besides, an action with `shows` says of
-    its view which serializer that is, and a serializer with `flat = True` has no envelope.
+    `further_refusals` names what its writes may answer besides, an action with `refusals` what it
+    may, one with `shows` tells which serializer of a view that is, one with `moves` may answer
+    308, and a serializer with `flat = True` has no envelope.
     """
 
     # --- Its names -----------------------------------------------------------------------
@@ -136,8 +139,9 @@ class OperationSchema(AutoSchema):
         parameters: list[Any] = []
         for name in re.findall(r"{(id|\w+_id)}", self.path):
             parameters.append(OpenApiParameter(name, ONE_ID, OpenApiParameter.PATH))
-        for name, purpose in getattr(self._handler, "parameters", {}).items():
-            parameters.append(OpenApiParameter(name, str, description=purpose))
+        for name, taken in getattr(self._handler, "parameters", {}).items():
+            described = OpenApiParameter(name, taken.schema, description=taken.purpose)
+            parameters.append(described)
         if self.listing:
             shown = getattr(self.view, "output_class", self.view.serializer_class)
             parameters.append(query_serializer(self.listing, shown))
@@ -150,9 +154,11 @@ class OperationSchema(AutoSchema):
     def _conditional_headers(self) -> list[OpenApiParameter]:
         headers = []
         if self.method == "GET" and self.is_tagged:
-            headers.append(_header("If-None-Match", "An `ETag`; if it still holds: 304."))
+            purpose = "An `ETag`; if it still holds: 304."
+            headers.append(_header("If-None-Match", str, purpose))
         if self.is_guarded:
-            headers.append(_header("If-Match", "An `ETag`; if it does not hold: 412."))
+            purpose = "An `ETag`; if it does not hold: 412."
+            headers.append(_header("If-Match", TAGS, purpose))
         if self.method != "DELETE" and self.is_tagged:
             headers.append(_answer_header("ETag", str, "For `If-None-Match` and `If-Match`."))
         if self._action == "create":
@@ -176,6 +182,7 @@ class OperationSchema(AutoSchema):
         return {
             "x-flat": self.is_feed or any(getattr(each, "flat", False) for each in given),
             "x-refusals": self._refusals(),
+            "x-moves": getattr(self._handler, "moves", False),
         }
 
     def _refusals(self) -> list[str]:
@@ -191,11 +198,11 @@ class OperationSchema(AutoSchema):
             codes += ["415"]
         if self.method != "GET":
             codes += getattr(self.view, "further_refusals", ())
-        return codes
+        return [*codes, *getattr(self._handler, "refusals", ())]
 
 
-def _header(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+def _header(name: str, kind: Any, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description)
 
 
 def _answer_header(

@@ -160,6 +160,13 @@ class OneId(OpenApiSerializerFieldExtension):
         return {"type": "string", "pattern": f"^{ID}$"}
 
 
+class OneWord(OpenApiSerializerFieldExtension):
+    target_class = "core.api.parameters.OneWord"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        return {"type": "string", "pattern": f"^{self.target.pattern}$"}
+
+
 class OneSlug(OpenApiSerializerFieldExtension):
     target_class = "core.api.parameters.Slug"
 

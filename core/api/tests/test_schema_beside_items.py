@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from content.tests.resources import Resource
+from content.tests.resources import RESOURCES, Resource
 from core.api.tests.described import Document, fetch
 
 
@@ -95,3 +95,58 @@ def test_a_form_may_repeat_a_list_with_nothing_in_it(document, resource, owner):
     tags = document.resolve(described["schema"])["properties"]["tags"]
     assert "minLength" not in tags["items"]
     assert resource.create(owner.client, tags=["", "kota"])["tags"] == ["kota"]
+
+
+def test_what_only_some_may_see_says_how_it_is_refused(document, resource, anyone, owner):
+    [draft] = resource.store(status="draft", slug="konsep", author_id=owner.raw["_id"])
+    bad = {"HTTP_AUTHORIZATION": "Bearer bad"}
+    item, by_slug = f"{resource.url}/{{id}}", f"{resource.url}/by-slug/{{slug}}"
+    answers = (
+        (401, resource.url, anyone.get(resource.url, {"state": "draft"})),
+        (401, item, anyone.get(resource.item(draft), **bad)),
+        (401, by_slug, anyone.get(f"{resource.url}/by-slug/konsep", **bad)),
+        (403, item, anyone.get(resource.item(draft), {"preview": "bad"})),
+        (403, by_slug, anyone.get(f"{resource.url}/by-slug/konsep", {"preview": "bad"})),
+    )
+    for status, address, response in answers:
+        assert response.status_code == status
+        assert document.unfitting("get", address, response) == []
+
+
+def test_an_item_that_has_another_address_is_found_as_described(document, resource, owner, anyone):
+    item = resource.create(owner.client, slug="lama")
+    owner.client.patch(resource.item(item["id"]), {"slug": "baru"}, format="multipart")
+    response = anyone.get(f"{resource.url}/by-slug/lama")
+    assert response.status_code == HTTPStatus.PERMANENT_REDIRECT
+    assert document.unfitting("get", f"{resource.url}/by-slug/{{slug}}", response) == []
+    address = f"{resource.url}/by-slug/{{slug}}"
+    described = dict(document.answers(document.operation("get", address)))["308"]
+    assert described["headers"]["Location"]["required"]
+
+
+def test_what_one_may_choose_from_is_told(document):
+    [resource_parameter] = [
+        each
+        for each in document.named("getTags").described["parameters"]
+        if each["name"] == "resource"
+    ]
+    assert set(resource_parameter["schema"]["enum"]) == set(RESOURCES)
+    _kind, described = document.named("createWebhook").body
+    events = document.resolve(described["schema"])["properties"]["events"]
+    assert document.errors(["blog.published", "*"], events) == []
+    assert document.errors(["blog.read"], events) != []
+    assert document.errors([], events) != []
+
+
+def test_if_match_is_told_by_its_pattern(document, owner):
+    [header] = [
+        each
+        for each in document.named("updateMe").described["parameters"]
+        if each["name"] == "If-Match"
+    ]
+    for tag, is_readable in (("*", True), ('"a", W/"b"', True), ("a", False), ("", False)):
+        assert (document.errors(tag, header["schema"]) == []) == is_readable
+        response = owner.client.patch(
+            "/api/v1/auth/me", {"full_name": "Budi"}, format="json", HTTP_IF_MATCH=tag
+        )
+        assert (response.status_code == HTTPStatus.BAD_REQUEST) == (not is_readable)

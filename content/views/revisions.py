@@ -43,7 +43,7 @@ class RevisionSerializer(serializers.Serializer):
 
 def detail_of(view: Any) -> serializers.Serializer:
     """A revision with the item as it was, which each resource has in its own shape."""
-    # Those of a serializer within another are asked for before it knows its document.
+    # The validators of one within another are asked for before it knows its document.
     item = view.serializer_class(validators=[])
     fields = RevisionSerializer().get_fields() | {"item": item}
     name = f"{view.serializer_class.__name__.removesuffix('Serializer')}Revision"

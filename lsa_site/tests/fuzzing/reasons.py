@@ -11,6 +11,8 @@ from schemathesis.openapi.checks import JsonSchemaError, RejectedPositiveData
 FIELDS = {
     "cursor": "only the service makes them",
     "skip": "not beside a cursor",
+    "token": "only the service makes them",
+    "refresh_token": "only the service makes them",
     "current_password": "only its owner knows it",
     "password": "common ones are refused",
     "new_password": "common ones are refused",

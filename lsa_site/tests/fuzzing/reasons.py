@@ -44,6 +44,7 @@ FIELDS = {
 # Well-formed, and contradicted by what there is.
 CODES = {
     "already_exists",
+    "idempotency_key_reused",
     "precondition_failed",
     "invalid_file",
     "invalid_token",

@@ -2,6 +2,8 @@
 
 import json
 import re
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlsplit
 
 from schemathesis import Case, Response
 from schemathesis.core.failures import AcceptedNegativeData, Failure
@@ -61,15 +63,18 @@ def is_fault(failure: Failure, case: Case, response: Response) -> bool:
             # The parameter leaves properties out, and no schema depends on a parameter.
             return not ("fields" in case.query and "is a required property" in failure.message)
         case AcceptedNegativeData():
-            return not (has_blank_parameter(case) or is_list_in_form(case))
+            # It was refused before its body was looked at.
+            is_stale = response.status_code == HTTPStatus.PRECONDITION_FAILED
+            return not (is_stale or has_blank_parameter(response) or is_list_in_form(case))
         case RejectedPositiveData():
             return not (is_no_tag(case) or is_beyond_schemas(response))
     return True
 
 
-def has_blank_parameter(case: Case) -> bool:
+def has_blank_parameter(response: Response) -> bool:
     """A blank parameter counts as absent, as forms send the boxes that were left empty."""
-    return any(str(value).strip(" ") == "" for value in case.query.values())
+    sent = parse_qsl(urlsplit(response.request.url).query, keep_blank_values=True)
+    return any(not value.strip(" ") for _name, value in sent)
 
 
 def is_list_in_form(case: Case) -> bool:

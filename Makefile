@@ -18,7 +18,7 @@ run: .venv/run ## install, start the database, seed it if it is empty, serve (PO
 test: lint ## lint and run the whole test suite
 	$(BIN)/pytest $(PARALLEL)
 
-test-deep: .venv/dev ## also run the tests that take long
+test-deep: .venv/dev .schemathesis/installed ## also run the tests that take long
 	$(BIN)/pytest $(PARALLEL) -m "deep or not deep"
 
 quick: .venv/dev ## run the tests on mongomock: the quick loop, not the proof
@@ -48,7 +48,7 @@ messages: .venv/dev ## collect and compile translations (needs gettext)
 	$(BIN)/python manage.py compilemessages --locale id --ignore .venv
 
 clean: ## remove everything that was made here, data included
-	rm -rf .venv .venv-peers .clients var .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers .clients .schemathesis var .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A marker file per requirements file: a changed pin is installed by the next command.
@@ -75,6 +75,14 @@ CLIENTS := lsa_site/tests/clients
 	@npm install --prefix .clients --no-audit --no-fund --silent
 	@$(PYTHON) -m venv .clients/venv
 	@.clients/venv/bin/pip install --quiet -r $(CLIENTS)/requirements.txt
+	@touch $@
+
+FUZZING := lsa_site/tests/fuzzing
+
+.schemathesis/installed: $(FUZZING)/requirements.txt
+	@echo "Installing what makes up requests from the OpenAPI document..."
+	@$(PYTHON) -m venv .schemathesis
+	@.schemathesis/bin/pip install --quiet -r $<
 	@touch $@
 
 PEERS := bench/peers

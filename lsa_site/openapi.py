@@ -30,6 +30,7 @@ CONFIGURATION: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "DeliveryStatus": "webhooks.documents.STATUSES",
         "DeliveryError": "webhooks.documents.ERRORS",
+        "RevisionStatusEnum": "content.publishing.states.STATES",
         "StatusEnum": ["published", "draft", "scheduled", "trashed"],
         "WrittenStatusEnum": ["published", "draft", "scheduled"],
     },

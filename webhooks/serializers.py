@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.conditional import item_tag
@@ -36,6 +37,7 @@ class TargetField(HttpUrlField):
         return url
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string", "enum": CHOICES}, "minItems": 1})
 class EventsField(WordsField):
     """The types of events that are wanted."""
 

@@ -17,6 +17,7 @@ from accounts.api.views import AccountView
 from accounts.credentials import sessions
 from accounts.credentials.sessions import Principal
 from core.api.envelope import answer
+from core.api.pagination import describe_whole
 from core.api.views import object_id
 from core.database.documents import Raw
 
@@ -38,7 +39,7 @@ class SessionListView(AccountView):
     )
     def get(self, request: Request) -> Response:
         shown = [represent(raw, request.user) for raw in sessions.list_of(request.user.id)]
-        return answer(shown, _("Where you are logged in"))
+        return answer(shown, _("Where you are logged in"), meta=describe_whole(len(shown)))
 
 
 class SessionView(AccountView):

@@ -10,21 +10,24 @@ from rest_framework.response import Response
 from content.publishing import slugs
 from content.publishing.states import Sight
 from core.api.envelope import answer
-from core.api.views import NOT_KEPT, named, object_id, takes
+from core.api.views import NOT_KEPT, Taken, moves, named, object_id, refuses, takes
 from core.database.documents import Raw
 from core.errors import NotFound
 from core.times import now
 
-TOKEN = "The token of a preview link."
+TOKEN = Taken("The token of a preview link.", {"type": "string"})
 
 
 class AddressesMixin:
+    @refuses("401", "403")
     @takes(preview=TOKEN)
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
         if token := self.read_parameter("preview"):
             return self.answer_preview(token, {"_id": object_id(id, self.noun)})
         return super().retrieve(request, id)
 
+    @moves
+    @refuses("401", "403")
     @named("get{}BySlug")
     @extend_schema(summary="Show one by its address")
     @takes(preview=TOKEN)

@@ -27,7 +27,7 @@ from core.api import conditional
 from core.api.envelope import answer
 from core.api.lists import answer_list, read_query
 from core.api.parsers import MultiPartParser, OrjsonParser
-from core.api.views import NOT_KEPT, ViewMixin
+from core.api.views import NOT_KEPT, ViewMixin, refuses
 from core.database.documents import Raw
 from core.database.listing import Listing
 from core.errors import NotFound, Unauthenticated
@@ -66,6 +66,7 @@ class BaseContentViewSet(SightMixin, ViewMixin, GenericViewSet):
 
     # --- Actions -----------------------------------------------------------------------
 
+    @refuses("401")
     def list(self, request: Request) -> Response:
         query = read_query(request, self.listing, self.serializer_class)
         query = query._replace(names=query.names or self.serializer_class.listed())

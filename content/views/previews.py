@@ -15,7 +15,7 @@ from content.publishing import addresses, previews, states
 from core.api.envelope import answer
 from core.api.parsers import OrjsonParser
 from core.api.serializers import StrictSerializer
-from core.api.views import NOT_KEPT, named
+from core.api.views import NOT_KEPT, named, untagged
 from core.errors import NotFound
 from core.times import isoformat
 
@@ -35,6 +35,7 @@ class PreviewSerializer(serializers.Serializer):
 
 
 class PreviewsMixin:
+    @untagged
     @named("preview{}")
     @extend_schema(summary="Make a preview link", request=PreviewInput, responses=PreviewSerializer)
     @action(detail=True, methods=["post"], parser_classes=(OrjsonParser,))

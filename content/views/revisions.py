@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,7 +14,8 @@ from content import services
 from content.publishing import revisions
 from content.publishing.states import STATES, Sight
 from core.api.envelope import answer
-from core.api.views import NOT_KEPT, named, object_id
+from core.api.pagination import describe_whole
+from core.api.views import NOT_KEPT, named, object_id, shows, untagged
 from core.database.documents import Raw
 from core.errors import NotFound
 from core.times import isoformat
@@ -40,6 +41,15 @@ class RevisionSerializer(serializers.Serializer):
     status = serializers.ChoiceField(STATES)
 
 
+def detail_of(view: Any) -> serializers.Serializer:
+    """A revision with the item as it was, which each resource has in its own shape."""
+    # The validators of one within another are asked for before it knows its document.
+    item = view.serializer_class(validators=[])
+    fields = RevisionSerializer().get_fields() | {"item": item}
+    name = f"{view.serializer_class.__name__.removesuffix('Serializer')}Revision"
+    return inline_serializer(name, fields)
+
+
 def shown(revision: Raw) -> dict[str, Any]:
     by = revision.get("by")
     return {
@@ -58,6 +68,7 @@ class RevisionsMixin:
         self.sight = Sight(self.request.user, with_trash=True)
         return self.get_object()
 
+    @untagged
     @named("list{}Revisions")
     @extend_schema(
         summary="Show the history, newest first", responses=RevisionSerializer(many=True)
@@ -66,10 +77,12 @@ class RevisionsMixin:
     def revisions(self, request: Request, id: str) -> Response:
         kept = [shown(each) for each in revisions.of_item(self.get_item()["_id"])]
         message = self.say(gettext_lazy("History of the %(noun)s"))
-        return private(answer(kept, message, meta={"total": len(kept)}))
+        return private(answer(kept, message, meta=describe_whole(len(kept))))
 
+    @untagged
+    @shows(detail_of)
     @named("get{}Revision")
-    @extend_schema(summary="Show one version", responses=RevisionSerializer)
+    @extend_schema(summary="Show one version")
     @action(detail=True, url_path="revisions/<int:version>")
     def revision(self, request: Request, id: str, version: int) -> Response:
         raw = self.get_item()

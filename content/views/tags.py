@@ -18,7 +18,8 @@ from content.publishing.due import next_due
 from core.api import conditional
 from core.api.envelope import OrjsonRenderer, answer
 from core.api.fields import OneOf
-from core.api.views import BaseView, takes
+from core.api.pagination import describe_whole
+from core.api.views import BaseView, Taken, takes
 from core.database.documents import Raw
 from core.database.filters import caseless
 from core.front.marks import is_given_unasked
@@ -27,6 +28,9 @@ from core.times import now
 # More are no help to anybody; those that most items have are shown.
 MAX_TAGS: Final = 1000
 BY_NAME: Final = {document.collection_name(): document for document in RESOURCES}
+
+
+ONE_KIND = Taken("Only of one kind of content.", {"type": "string", "enum": list(BY_NAME)})
 
 
 class TagSerializer(serializers.Serializer):
@@ -46,10 +50,12 @@ class TagsView(BaseView):
     is_conditional = True
 
     @extend_schema(summary="Count the tags of what is public", responses=TagSerializer(many=True))
-    @takes(resource="Only of one kind of content, such as `blogs`.")
+    @takes(resource=ONE_KIND)
     def get(self, request: Request) -> HttpResponse:
         wanted, moment = self.resources(), now()
-        response = answer(counted(wanted, moment), _("Tag list retrieved successfully"))
+        tags = counted(wanted, moment)
+        message = _("Tag list retrieved successfully")
+        response = answer(tags, message, meta=describe_whole(len(tags)))
         names = [document.collection_name() for document in wanted]
         return conditional.answer_rendered_read(
             request, response, depends_on=names, until=self.until(wanted, moment)

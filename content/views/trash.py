@@ -9,14 +9,16 @@ from rest_framework.response import Response
 from content import services
 from content.publishing.states import Sight
 from core.api.envelope import answer
-from core.api.views import named, takes
+from core.api.views import Taken, named, takes
+
+PERMANENTLY = Taken("`true`: remove for good, also what is in the trash.", {"type": "boolean"})
 
 
 class TrashMixin:
     """What is in the trash is found for these actions only."""
 
     @extend_schema(summary="Move to the trash, or remove for good")
-    @takes(permanently="`true`: remove for good, also what is in the trash.")
+    @takes(permanently=PERMANENTLY)
     def destroy(self, request: Request, id: str) -> Response:
         permanently = self.read_flag("permanently")
         self.sight = Sight(request.user, with_trash=permanently)

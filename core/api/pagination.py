@@ -136,6 +136,19 @@ def describe_page(request: Request, selection: Selection, page: Page) -> dict[st
     }
 
 
+def describe_whole(count: int) -> dict[str, Any]:
+    """The `meta` of a list that is always given whole."""
+    return {
+        "total": count,
+        "skip": 0,
+        "limit": count,
+        "count": count,
+        "has_more": False,
+        "next": None,
+        "previous": None,
+    }
+
+
 def _next(request: Request, selection: Selection, items: list[Raw]) -> str | None:
     collection, query, _where, order = selection
     if query.skip is not None:

@@ -131,10 +131,11 @@ class OneId(serializers.CharField):
 class OneWord(serializers.CharField):
     """A name of small letters, dots and underscores."""
 
+    pattern = "[a-z._]{1,80}"
     default_error_messages = {"invalid_word": _("Enter small letters, dots and underscores.")}
 
     def to_internal_value(self, data: str) -> str:
-        if not re.fullmatch(r"[a-z._]{1,80}", data):
+        if not re.fullmatch(self.pattern, data):
             self.fail("invalid_word")
         return data
 

@@ -1,7 +1,7 @@
 """What views of every app share."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bson import ObjectId
 from django.http import HttpResponse, QueryDict
@@ -39,9 +39,15 @@ def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return csrf_exempt(require_safe(view))
 
 
-def takes(**parameters: str) -> Callable[[T], T]:
-    """Decorates an action with what it takes in the query string, each with what it is for. Lists
-    read theirs themselves."""
+class Taken(NamedTuple):
+    """What a parameter is for, and what it may be (JSON Schema)."""
+
+    purpose: str
+    schema: dict[str, Any]
+
+
+def takes(**parameters: Taken) -> Callable[[T], T]:
+    """Decorates an action with what it takes in the query string. Lists read theirs themselves."""
 
     def decorate(action: T) -> T:
         action.parameters = parameters
@@ -59,6 +65,39 @@ def named(pattern: str) -> Callable[[T], T]:
         return action
 
     return decorate
+
+
+def shows(serializer_of: Callable[[Any], Any]) -> Callable[[T], T]:
+    """Decorates an action with the serializer of its answer in the OpenAPI document, as a function
+    of the view."""
+
+    def decorate(action: T) -> T:
+        action.shows = serializer_of
+        return action
+
+    return decorate
+
+
+def refuses(*codes: str) -> Callable[[T], T]:
+    """Decorates an action with what it may answer besides, where the view does not say it."""
+
+    def decorate(action: T) -> T:
+        action.refusals = codes
+        return action
+
+    return decorate
+
+
+def moves(action: T) -> T:
+    """Decorates an action that may say where a thing is now (308)."""
+    action.moves = True
+    return action
+
+
+def untagged(action: T) -> T:
+    """Decorates an action whose answer is not what the view shows, and so has no entity tag."""
+    action.is_tagged = False
+    return action
 
 
 class ViewMixin:
@@ -87,7 +126,7 @@ class ViewMixin:
         if errors:
             raise Invalid(errors=errors)
 
-    def accepted_parameters(self) -> Mapping[str, str]:
+    def accepted_parameters(self) -> Mapping[str, Taken]:
         action = getattr(self, getattr(self, "action", None) or self.request.method.lower(), None)
         return getattr(action, "parameters", {})
 

@@ -22,7 +22,7 @@ def describe_answers(result: Document, **_context: Any) -> Document:
     for sent in result.get("webhooks", {}).values():
         for operation in sent.values():
             # Others answer these, as they like.
-            del operation["x-flat"], operation["x-refusals"]
+            del operation["x-flat"], operation["x-refusals"], operation["x-moves"]
     result["tags"] = list(tags.values())
     parts["schemas"] = dict(sorted((parts["schemas"] | components.shared_schemas()).items()))
     parts["responses"] = dict(components.refusals())
@@ -39,6 +39,8 @@ def _describe(operation: Schema, schemas: dict[str, Schema]) -> None:
             _put_in_envelope(answer, schemas)
     if any(each["name"] == "If-None-Match" for each in operation.get("parameters", ())):
         answers["304"] = {"description": "What the client has is still right"}
+    if operation.pop("x-moves"):
+        answers["308"] = components.MOVED
     for code in refusals:
         answers[code] = reference(REFUSALS[code][0], "responses")
     operation["responses"] = dict(sorted(answers.items()))

@@ -61,6 +61,19 @@ def reference(name: str, kind: str = "schemas") -> Schema:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
+MOVED = {
+    "description": "It has another address now",
+    "headers": {
+        "Location": {
+            "schema": {"type": "string", "format": "uri-reference"},
+            "required": True,
+            "description": "The path of where it is.",
+        }
+    },
+    "content": {"application/json": {"schema": reference("EmptyEnvelope")}},
+}
+
+
 def envelope(data: Schema, meta: Schema, *, status: str = "success") -> Schema:
     """What is around every JSON answer."""
     return {

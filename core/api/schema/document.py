@@ -1,6 +1,7 @@
 """The document itself: made once per process, in English, and served with an entity tag."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from core.api.conditional import answer_read, content_tag
 from core.api.envelope import dumps
 from core.api.views import read_only
 
+_making = Lock()
+
 
 class EnglishGenerator(SchemaGenerator):
     """The same document for everybody, whatever language they read."""
@@ -20,9 +23,15 @@ class EnglishGenerator(SchemaGenerator):
             return super().get_schema(*args, **kwargs)
 
 
-@cache
 def document() -> tuple[bytes, str]:
     """The document and its entity tag."""
+    # The generator fails where two threads use it for the first time.
+    with _making:
+        return _made()
+
+
+@cache
+def _made() -> tuple[bytes, str]:
     content = dumps(EnglishGenerator().get_schema(public=True))
     return content, content_tag(content)
 

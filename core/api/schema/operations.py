@@ -12,7 +12,7 @@ from inflection import camelize, pluralize
 
 from core.api.idempotency import HEADER, VALUE
 from core.api.list_queries import query_serializer
-from core.api.schema.serializers import takes_file
+from core.api.schema.serializers import ID, takes_file
 from core.database.listing import Listing
 
 Endpoint = tuple[str, str, str, Any]
@@ -31,9 +31,11 @@ VERBS = {
     "partial_update": "update",
     "destroy": "delete",
 }
-ID = {"type": "string", "pattern": "^[0-9A-Fa-f]{24}$"}
+ONE_ID = {"type": "string", "pattern": f"^{ID}$"}
 KEY = {"type": "string", "pattern": f"^{VALUE.pattern}$"}
 ONCE = "The same key from the same person within 24 hours gets the first answer again."
+# Entity tags, or any (RFC 9110, 13.1.1).
+TAGS = {"type": "string", "pattern": r"""^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$"""}
 URI = {"type": "string", "format": "uri-reference"}
 
 
@@ -46,9 +48,11 @@ class OperationSchema(AutoSchema):
     """Describes views as they are.
 
     A view with a `listing` is a list at its collection's path, one with `is_conditional`
-    understands entity tags, one with `takes_idempotency_key` makes once what is sent twice with the
-    same key, one with `further_refusals` names what its writes may answer besides, and a serializer
-    with `flat = True` has no envelope.
+    understands entity tags (its `untagged` actions answer without one), one with
+    `takes_idempotency_key` makes once what is sent twice with the same key, one with
+    `further_refusals` names what its writes may answer besides, an action with `refusals` what it
+    may, one with `shows` tells which serializer of a view that is, one with `moves` may answer
+    308, and a serializer with `flat = True` has no envelope.
     """
 
     # --- Its names -----------------------------------------------------------------------
@@ -92,11 +96,18 @@ class OperationSchema(AutoSchema):
     @property
     def listing(self) -> Listing | None:
         is_collection = self.method == "GET" and not self.path.endswith("}")
+        # Another action of a viewset, such as an item's history, lists something else.
+        is_collection &= getattr(self.view, "action", None) in (None, "list")
         return getattr(self.view, "listing", None) if is_collection else None
 
     @property
     def is_conditional(self) -> bool:
         return getattr(self.view, "is_conditional", False)
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether a success has an entity tag."""
+        return self.is_conditional and getattr(self._handler, "is_tagged", True)
 
     @property
     def is_feed(self) -> bool:
@@ -109,8 +120,10 @@ class OperationSchema(AutoSchema):
 
     @property
     def is_guarded(self) -> bool:
-        """Whether `If-Match` is looked at."""
-        return self.is_conditional and self.method in ("PUT", "PATCH", "DELETE")
+        """Whether `If-Match` is looked at, as every write to an item does; accounts have one at a
+        path without an id."""
+        is_change = self.method in ("PUT", "PATCH", "DELETE") or "{" in self.path
+        return self.is_conditional and self.method != "GET" and is_change
 
     def get_request_serializer(self) -> dict[str, Any] | None:
         """One media type each: a client that is generated from several takes one of them, or a
@@ -125,9 +138,10 @@ class OperationSchema(AutoSchema):
         """The parameters, and the headers of the answer, which the generator has here too."""
         parameters: list[Any] = []
         for name in re.findall(r"{(id|\w+_id)}", self.path):
-            parameters.append(OpenApiParameter(name, ID, OpenApiParameter.PATH))
-        for name, purpose in getattr(self._handler, "parameters", {}).items():
-            parameters.append(OpenApiParameter(name, str, description=purpose))
+            parameters.append(OpenApiParameter(name, ONE_ID, OpenApiParameter.PATH))
+        for name, taken in getattr(self._handler, "parameters", {}).items():
+            described = OpenApiParameter(name, taken.schema, description=taken.purpose)
+            parameters.append(described)
         if self.listing:
             shown = getattr(self.view, "output_class", self.view.serializer_class)
             parameters.append(query_serializer(self.listing, shown))
@@ -139,13 +153,15 @@ class OperationSchema(AutoSchema):
 
     def _conditional_headers(self) -> list[OpenApiParameter]:
         headers = []
-        if self.method == "GET":
-            headers.append(_header("If-None-Match", "An `ETag`; if it still holds: 304."))
+        if self.method == "GET" and self.is_tagged:
+            purpose = "An `ETag`; if it still holds: 304."
+            headers.append(_header("If-None-Match", str, purpose))
         if self.is_guarded:
-            headers.append(_header("If-Match", "An `ETag`; if it does not hold: 412."))
-        if self.method != "DELETE":
+            purpose = "An `ETag`; if it does not hold: 412."
+            headers.append(_header("If-Match", TAGS, purpose))
+        if self.method != "DELETE" and self.is_tagged:
             headers.append(_answer_header("ETag", str, "For `If-None-Match` and `If-Match`."))
-        if self.method == "POST":
+        if self._action == "create":
             headers.append(_answer_header("Location", URI, "The path of what was made."))
         return headers
 
@@ -153,6 +169,8 @@ class OperationSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """DELETE answers with an empty envelope."""
+        if shows := getattr(self._handler, "shows", None):
+            return shows(self.view)
         if self.is_feed:
             return {(200, self.view.media_type): OpenApiTypes.STR}
         return {200: None} if self.method == "DELETE" else super().get_response_serializers()
@@ -164,6 +182,7 @@ class OperationSchema(AutoSchema):
         return {
             "x-flat": self.is_feed or any(getattr(each, "flat", False) for each in given),
             "x-refusals": self._refusals(),
+            "x-moves": getattr(self._handler, "moves", False),
         }
 
     def _refusals(self) -> list[str]:
@@ -179,11 +198,11 @@ class OperationSchema(AutoSchema):
             codes += ["415"]
         if self.method != "GET":
             codes += getattr(self.view, "further_refusals", ())
-        return codes
+        return [*codes, *getattr(self._handler, "refusals", ())]
 
 
-def _header(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+def _header(name: str, kind: Any, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description)
 
 
 def _answer_header(

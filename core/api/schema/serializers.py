@@ -17,6 +17,8 @@ from core.database.filters import MAX_IDS
 
 Schema = dict[str, Any]
 
+ID = "[0-9A-Fa-f]{24}"
+
 
 def takes_file(serializer: BaseSerializer | type[BaseSerializer]) -> bool:
     return any(map(_is_upload, _instance(serializer).fields.values()))
@@ -88,7 +90,8 @@ def as_request(serializer: BaseSerializer, schema: Schema) -> Schema:
 
 
 def _as_form_field(described: Schema) -> None:
-    """A form knows no null; there, what is sent empty clears."""
+    """A form knows no null; there, what is sent empty clears, and is nothing in a list."""
+    described.get("items", {}).pop("minLength", None)
     if "null" not in (kinds := described.get("type", ())):
         return
     described["type"] = next(kind for kind in kinds if kind != "null")
@@ -146,9 +149,22 @@ class SeveralIds(OpenApiSerializerFieldExtension):
     target_class = "core.api.parameters.IdList"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
-        one = "[0-9A-Fa-f]{24}"
-        pattern = f"^{one}(,{one}){{0,{MAX_IDS - 1}}}$"
+        pattern = f"^{ID}(,{ID}){{0,{MAX_IDS - 1}}}$"
         return {"type": "string", "pattern": pattern}
+
+
+class OneId(OpenApiSerializerFieldExtension):
+    target_class = "core.api.parameters.OneId"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        return {"type": "string", "pattern": f"^{ID}$"}
+
+
+class OneWord(OpenApiSerializerFieldExtension):
+    target_class = "core.api.parameters.OneWord"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Schema:
+        return {"type": "string", "pattern": f"^{self.target.pattern}$"}
 
 
 class OneSlug(OpenApiSerializerFieldExtension):

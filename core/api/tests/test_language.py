@@ -214,3 +214,16 @@ def test_a_refused_language_is_not_spoken(anyone, settings, value):
 
 def test_one_that_is_hardly_wanted_is(anyone):
     assert message(anyone.get("/nothing", **asked("fr, en;q=0.001"))) == ENGLISH_404
+
+
+def test_what_the_framework_says_of_types_and_lengths_is_indonesian_too(owner, admin):
+    blogs = RESOURCES["blogs"]
+    for tags in ("kota", {"a": 1}):
+        answer = owner.client.post(blogs.url, blogs.body | {"tags": tags}, **JSON)
+        assert answer.status_code == 422
+        [told] = answer.json()["meta"]["errors"]["tags"]
+        assert told.startswith("Kirimkan sebuah daftar, bukan nilai bertipe"), told
+    body = {"url": "https://www.lsa.example/", "events": ["*"], "batch_seconds": "1" * 1001}
+    answer = admin.client.post("/api/v1/webhooks", body, **JSON)
+    assert answer.status_code == 422
+    assert answer.json()["meta"]["errors"] == {"batch_seconds": ["Nilai ini terlalu panjang."]}

@@ -2,6 +2,9 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from rest_framework.views import APIView
 from conftest import new_client
 from content.tests.resources import RESOURCES
 from content.viewsets import BlogViewSet
-from core.api.schema.document import EnglishGenerator
+from core.api.schema.document import EnglishGenerator, _made
 from core.api.tests.described import Document, fetch, is_file
 from core.api.tests.lists import LISTS, parameters_of
 
@@ -73,6 +76,24 @@ def test_it_is_for_everybody_and_is_json(anyone):
 def test_it_is_made_once(document, anyone, monkeypatch):
     monkeypatch.delattr(EnglishGenerator, "get_schema")
     assert anyone.get("/openapi.json").json() == document.content
+
+
+def test_of_those_who_ask_first_at_once_only_one_makes_it(document, monkeypatch):
+    """The generator fails where two threads use it for the first time."""
+    together, made = Barrier(2), []
+
+    def get_schema(generator: EnglishGenerator, **options: Any) -> Any:
+        made.append(generator)
+        with suppress(BrokenBarrierError):
+            together.wait(0.2)  # for another, who does not come
+        return document.content
+
+    monkeypatch.setattr(EnglishGenerator, "get_schema", get_schema)
+    _made.cache_clear()
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda _: new_client().get("/openapi.json"), range(2)))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len(made) == 1
 
 
 def test_who_has_it_need_not_fetch_it_again(anyone):

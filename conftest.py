@@ -222,7 +222,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     sample = tmp_path_factory.mktemp("seeded")
     project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings"}
     outcome = manage(sample, "seed", ADMIN_PASSWORD=PASSWORD, **project)
-    assert outcome.returncode == 0, outcome.stderr
+    assert (outcome.returncode, outcome.stderr) == (0, "")
     return partial(shutil.copytree, sample, dirs_exist_ok=True)
 
 

@@ -139,7 +139,7 @@ def writes(people: dict[str, Client], routes: list[Route], known: Known) -> Answ
     for (who, client), route, method in product(people.items(), routes, asked.WRITES):
         ways = several if method in route.actions else alone[:1]
         for address in route.addresses(known):
-            for headers, body in ways if who != "anyone" else ways[:1]:
+            for headers, body in ways if who == "stranger" else ways[:1]:
                 key = (who, method, address, *headers.items(), body)
                 headers = headers | {"content_type": "application/json"}
                 yield key, answer_of(client, method, address, body, **headers)

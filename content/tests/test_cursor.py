@@ -67,7 +67,7 @@ happenings = st.tuples(
 
 @pytest.mark.parametrize("ordering", PROGRAMS.listing.orderings)
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     stayers=st.lists(days, max_size=12),

@@ -1,8 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# Three processes for two cores, as tests of servers often wait, and four at most. Each keeps to what
-# lies together, so that few start the same servers.
-PARALLEL = -n $(shell n=$$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )); echo $$(( n < 4 ? n : 4 ))) --dist worksteal
+# Three processes also on two cores, as tests of servers often wait. Each keeps to what lies
+# together, so that few start the same servers.
+PARALLEL := -n 3 --dist worksteal
 # Else each of the many processes that this starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

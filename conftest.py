@@ -45,9 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = config.getoption("-m")
-    is_quick = config.getoption("--mongo") == "mock"
     for marker in ("clients", "deep"):
-        if marker not in chosen and not (marker == "deep" and is_quick):
+        if marker not in chosen:
             items[:] = [item for item in items if not item.get_closest_marker(marker)]
     if config.getoption("--mongo") == "mock":
         skip = pytest.mark.skip(reason="needs a database server")
@@ -169,8 +168,7 @@ def join(name: str, *, role: Role = Role.AUTHOR) -> Person:
     return Person(User.collection().find_one({"_id": raw["_id"]}), client, tokens)
 
 
-# The two that differ most: an optional image and a required logo. The others are asked by the deep
-# run, and on mongomock by the quick loop.
+# The two that differ most: an optional image and a required logo. The deep run asks the others too.
 TYPICAL = ("programs", "partners")
 
 

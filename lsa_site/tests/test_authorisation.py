@@ -1,5 +1,6 @@
 """Every method of every route, asked by everybody: the statuses are those of the table."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +19,7 @@ from accounts import services as accounts
 from accounts.credentials import sessions
 from accounts.documents import Session, User
 from accounts.roles import Role
+from accounts.tests.requests import bearer
 from conftest import PASSWORD, Person, join, new_client
 from content.publishing import revisions, states
 from content.publishing.tests import asked
@@ -29,8 +31,15 @@ from webhooks import services as webhooks
 LINES = lines()
 PREFIXES = ("", "api/v1/")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# How the table writes what a route has in its path; all else there is an id.
+IN_ROUTES = {
+    "revisions/1": "revisions/<version>",
+    "{slug}": "<slug>",
+    "{file}": "<name>",
+    "{webhook}/deliveries": "<webhook_id>/deliveries",
+}
 HOOK = {"url": "http://127.0.0.1:1/hook", "events": ["*"]}
-# What a path may be asked with beside what it names.
+# For names and addresses that nobody else has.
 numbers = count()
 
 pytestmark = pytest.mark.usefixtures("no_limits")
@@ -42,12 +51,6 @@ def receivers_may_be_here(settings: Any) -> None:
 
 
 # --- Who asks --------------------------------------------------------------------------
-
-
-def bearer(token: str) -> Client:
-    client = new_client()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-    return client
 
 
 def expired(person: Person, key: str) -> Client:
@@ -224,15 +227,10 @@ def test_any_spelling_of_an_address_is_the_same(people):
 
 def named(path: str) -> str:
     """A path of the table as its route is written."""
-    path = path.partition("?")[0].replace("revisions/1", "revisions/<version>")
-    for kind in ("slug", "file"):
-        path = path.replace(f"{{{kind}}}", "<slug>" if kind == "slug" else "<name>")
-    if "{delivery}" in path:
-        path = path.replace("{webhook}", "<webhook_id>")
-    if path.endswith("{webhook}/deliveries"):
-        path = path.replace("{webhook}", "<webhook_id>")
-    head, brace, rest = path.partition("{")
-    return f"{head}<id>{rest.partition('}')[2]}" if brace else path
+    path = path.partition("?")[0]
+    for written, meant in IN_ROUTES.items():
+        path = path.replace(written, meant)
+    return re.sub(r"{.*?}", "<id>", path)
 
 
 def in_the_table() -> dict[str, set[str]]:
@@ -245,7 +243,7 @@ def in_the_table() -> dict[str, set[str]]:
 
 def test_every_route_has_its_lines_and_any_other_method_is_refused(people):
     known = in_the_table()
-    routes = [r for r in asked._walk(get_resolver().url_patterns, "") if "api/v1" not in r.path]
+    routes = [r for r in asked.walk(get_resolver().url_patterns, "") if "api/v1" not in r.path]
     assert {route.path for route in routes} == set(known)
     world = World(RESOURCES["blogs"], people["owner"], people["owner"])
     public = {name: world.public() for name in ("id", "webhook_id")}
@@ -260,3 +258,9 @@ def test_every_route_has_its_lines_and_any_other_method_is_refused(people):
         for who, refusals in refused.items():
             answer = getattr(people[who].client, method.lower())(f"/{path}")
             assert answer.status_code in {405} | refusals, (method, path, who)
+
+
+@pytest.mark.parametrize("path", sorted(FORMS))
+def test_a_form_takes_nothing_without_the_token_of_its_page(path):
+    answer = Client(enforce_csrf_checks=True).post(f"/{path}")
+    assert answer.status_code == 403

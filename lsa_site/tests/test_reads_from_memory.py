@@ -355,6 +355,7 @@ def queries(monkeypatch) -> list[Any]:
     return asked
 
 
+@pytest.mark.wire  # mongomock has its documents in this very process
 def test_what_is_kept_to_read_it_again_holds_no_document(site):
     item = blog("Panjang")
     for path in (BLOGS, f"{BLOGS}/{item.id}"):

@@ -87,15 +87,15 @@ def values_of(field: serializers.Field, known: Known) -> Iterable[str]:
 
 def routes() -> list[Route]:
     """All of them, with and without the prefix."""
-    found = _walk(get_resolver().url_patterns, "")
+    found = walk(get_resolver().url_patterns, "")
     return [route for route in found if route.path.removeprefix("api/v1/") not in NOT_OF_CONTENT]
 
 
-def _walk(patterns: Iterable[Any], before: str) -> Iterator[Route]:
+def walk(patterns: Iterable[Any], before: str) -> Iterator[Route]:
     for each in patterns:
         path = before + str(each.pattern)
         if not isinstance(each, URLPattern):
-            yield from _walk(each.url_patterns, path)
+            yield from walk(each.url_patterns, path)
             continue
         names = tuple(each.pattern.converters)
         for name in names:

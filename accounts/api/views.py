@@ -213,7 +213,7 @@ def reread_with(token: AccessToken | None, user: sessions.Principal) -> dict[str
         return {}
     until = datetime.fromtimestamp(token["exp"], UTC)
     commands = partial(sessions.asking_again, user.session_id)
-    again = ReadAgain(user.raw, commands, rereading.only, lambda: until)
+    again = ReadAgain(user.raw, commands, rereading.only)
     return {"read_again": again, "until": until}
 
 

@@ -6,17 +6,33 @@ from pymongo.client_session import ClientSession
 
 from content.publishing import journal, states
 from content.publishing.documents import ContentDocument
+from core.database import rereading
 from core.database.documents import Raw
+from core.database.filters import Clause
 from core.database.transactions import in_transaction
 from core.times import now
+
+ONLY_WHEN = {states.KEY: 1}
 
 
 def next_due(document: type[ContentDocument], moment: datetime) -> datetime | None:
     """When the public will see another item without anything being written; None where nothing
     is to come."""
-    coming = {states.KEY: {"$gt": moment, "$lt": states.DRAFT}}
-    raw = document.collection().find_one(coming, {states.KEY: 1}, sort=[(states.KEY, 1)])
+    raw = document.collection().find_one(coming(moment), ONLY_WHEN, sort=[*ONLY_WHEN.items()])
     return raw and raw[states.KEY]
+
+
+async def next_due_again(document: type[ContentDocument]) -> datetime | None:
+    """The same as of now, for the event loop."""
+    command = rereading.find(
+        document.collection_name(), coming(now()), ONLY_WHEN, sort=ONLY_WHEN, limit=1
+    )
+    raw = rereading.only([await rereading.documents(command)])
+    return raw and raw[states.KEY]
+
+
+def coming(moment: datetime) -> Clause:
+    return {states.KEY: {"$gt": moment, "$lt": states.DRAFT}}
 
 
 def announce_one(document: type[ContentDocument]) -> bool:

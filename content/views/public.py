@@ -1,6 +1,5 @@
 """What the public has at a moment, and how the front reads it again when the request is over."""
 
-from datetime import datetime
 from functools import partial
 
 from bson import ObjectId
@@ -8,7 +7,7 @@ from rest_framework.serializers import BaseSerializer
 
 from content.publishing import states
 from content.publishing.documents import ContentDocument
-from content.publishing.due import next_due
+from content.publishing.due import next_due_again
 from core.api.conditional import ReadAgain
 from core.api.pagination import Page, Selection, commands_of, page_in, was_counted
 from core.database import rereading
@@ -33,7 +32,7 @@ def page_again(serializer: type[BaseSerializer], query: ListQuery, page: Page) -
     def found_in(found: Found) -> tuple:
         return page_in(query, found).found()
 
-    return ReadAgain(page.found(), commands, found_in, partial(due, document))
+    return ReadAgain(page.found(), commands, found_in, partial(next_due_again, document))
 
 
 def item_again(serializer: type[BaseSerializer], raw: Raw) -> ReadAgain:
@@ -45,16 +44,7 @@ def item_again(serializer: type[BaseSerializer], raw: Raw) -> ReadAgain:
         where = {"_id": key} | states.public(now())
         return [rereading.find(name, where, projection, limit=1)]
 
-    return ReadAgain(raw, commands, rereading.only, stays)
-
-
-def stays() -> None:
-    """An item that is public stays so."""
-
-
-def due(document: type[ContentDocument]) -> datetime | None:
-    """When a list changes though nothing is written, as of now."""
-    return next_due(document, now())
+    return ReadAgain(raw, commands, rereading.only)
 
 
 def scope_of(state: str, where: Clause) -> Scope:

@@ -1,7 +1,8 @@
 """Conditional requests (RFC 9110, section 13): entity tags, 304 and 412."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -26,12 +27,13 @@ HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
 
 class ReadAgain(NamedTuple):
     """What an answer was made from, as JSON can tell it, and how the same is read again: with
-    `commands`, in whose replies `found_in` finds it, and right until `until` then."""
+    `commands`, in whose replies `found_in` finds it, and right until `until` then; without that,
+    until the time it was right until before."""
 
     found: Any
     commands: Callable[[], list[Command]]
     found_in: Callable[[Found], Any]
-    until: Callable[[], datetime | None]
+    until: Callable[[], Awaitable[datetime | None]] | None = None
 
 
 class MalformedTag(ApplicationError):
@@ -146,23 +148,23 @@ def answer_read(
 
 def reading_of(given: ReadAgain) -> Reading:
     """The same for the front, which knows no database, and has no room for what was found."""
-    found_in = given.found_in
+    found_in, until = given.found_in, given.until
     read = Rereading(given.commands, lambda found: _state_of(found_in(found)))
-    return Reading(_state_of(given.found), refusing(read), refusing(given.until))
+    return Reading(
+        _state_of(given.found),
+        partial(or_refuse, read),
+        until and partial(or_refuse, until),
+    )
 
 
-def refusing(read: Callable[[], Any]) -> Callable[[], Any]:
-    """The same, which says `DatabaseUnavailable` where that is so."""
-
-    def refuse_or_read() -> Any:
-        try:
-            return read()
-        except Exception as error:
-            if is_unavailable(error):
-                raise DatabaseUnavailable from error
-            raise
-
-    return refuse_or_read
+async def or_refuse(read: Callable[[], Awaitable[Any]]) -> Any:
+    """What is read, or `DatabaseUnavailable` where that is why it cannot be."""
+    try:
+        return await read()
+    except Exception as error:
+        if is_unavailable(error):
+            raise DatabaseUnavailable from error
+        raise
 
 
 def _state_of(found: Any) -> bytes:

@@ -14,7 +14,8 @@ import mongoengine
 import pymongo
 from django.conf import settings
 from mongoengine.connection import get_connection
-from pymongo import MongoClient, ReadPreference
+from pymongo import AsyncMongoClient, MongoClient, ReadPreference
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
 from core.database import deployment, embedded
@@ -28,6 +29,19 @@ logger = logging.getLogger(__name__)
 OPERATION_SECONDS = 4.0
 PING_SECONDS = 2.0
 NO_LIMIT = 0  # for pymongo.timeout(); None would mean the client's own limit
+OPTIONS: dict[str, Any] = {
+    "tz_aware": True,
+    "uuidRepresentation": "standard",
+    "timeoutMS": int(OPERATION_SECONDS * 1000),
+    "appname": "lsa",
+}
+# What the URL says of reading is overridden: transactions read from the primary only, and a
+# secondary that is behind knows neither an ended session nor the document that still shows a
+# picture.
+FROM_PRIMARY = {"read_preference": ReadPreference.PRIMARY}
+
+_url_in_use: str | None = None
+_reader: AsyncDatabase | None = None
 
 
 # --- Connecting --------------------------------------------------------------------------
@@ -39,28 +53,47 @@ def register() -> None:
         "default",
         db=settings.MONGODB_DATABASE,
         mongo_client_class=_open_client,
-        tz_aware=True,
-        uuidRepresentation="standard",
-        timeoutMS=int(OPERATION_SECONDS * 1000),
-        appname="lsa",
+        **OPTIONS,
     )
 
 
 def disconnect() -> None:
     """Close the connection, as is due before a fork; the next use opens another one."""
+    global _reader
     mongoengine.disconnect("default")
+    _reader = None
     register()
 
 
+def reader() -> AsyncDatabase:
+    """The same database for coroutines, by a client of its own that belongs to the event loop
+    which first uses it. Only for reading: nobody would be told of what is written here.
+
+    It asks as much at once as threads could, whatever the URL says of connections.
+    """
+    global _reader
+    if _reader is None:
+        get_connection()  # which finds out where the database is
+        client = AsyncMongoClient(
+            _url_in_use,
+            minPoolSize=0,
+            maxPoolSize=settings.REQUEST_THREADS,
+            **FROM_PRIMARY,
+            **OPTIONS,
+        )
+        _reader = client[settings.MONGODB_DATABASE]
+    return _reader
+
+
 def _open_client(host: Any, port: Any, read_preference: Any, **options: Any) -> MongoClient:
-    # Not MongoEngine's host and port: its defaults would override the URL's. What the URL says of
-    # reading is overridden: transactions read from the primary only, and a secondary that is
-    # behind knows neither an ended session nor the document that still shows a picture.
+    # Not MongoEngine's host and port: its defaults would override the URL's.
+    global _url_in_use
+    _url_in_use = _url()
     client = MongoClient(
-        _url(),
+        _url_in_use,
         connect=False,
-        read_preference=ReadPreference.PRIMARY,
         event_listeners=[own_writes, Timings()],
+        **FROM_PRIMARY,
         **options,
     )
     if not client.write_concern.acknowledged:

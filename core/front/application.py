@@ -73,7 +73,7 @@ class Front:
 
     async def answer_bodiless(self, scope: Scope, headers: Headers) -> Answer:
         key = self.reads.key_of(scope, headers) if self.reads else None
-        if key and (answer := await self.reads.recall(key, scope, headers, self.threads.run)):
+        if key and (answer := await self.reads.recall(key, scope, headers)):
             return answer
         environ = environ_of(scope, headers, BytesIO(), 0)
         if key:

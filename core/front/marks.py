@@ -3,7 +3,7 @@
 An attribute of the response, so no client ever sees it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,14 +20,14 @@ class Reading(NamedTuple):
     """What an answer was made from: the `state` of all that was read, and how to read it again,
     which gives the state as of then.
 
-    `again` is called in any thread, outlives the request, and raises `ApplicationError` where
+    `again` is awaited on the event loop, outlives the request, and raises `ApplicationError` where
     nobody could answer now. So is `until`, which tells when the answer changes though nothing is
-    written.
+    written; without it that stays as it was.
     """
 
     state: bytes
-    again: Callable[[], bytes]
-    until: Callable[[], datetime | None]
+    again: Callable[[], Awaitable[bytes]]
+    until: Callable[[], Awaitable[datetime | None]] | None
 
 
 class Mark(NamedTuple):

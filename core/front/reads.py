@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any
 
 from core import metrics
 from core.entity_tags import names
@@ -17,7 +15,6 @@ from core.front.store import Entry, Pairs, Store
 from core.request_id import id_for, log_answer
 
 AskDjango = Callable[[Environ], Awaitable[Answer]]
-InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 Follow = Callable[[Freshness], None]
 
 # What Django may have told apart; an answer that says more of itself is not kept.
@@ -52,16 +49,14 @@ class Reads:
         """The key of a request that may be answered from memory; it has no body."""
         return self.keys.of(scope, headers)
 
-    async def recall(
-        self, key: Key, scope: Scope, headers: Headers, in_thread: InThread
-    ) -> Answer | None:
+    async def recall(self, key: Key, scope: Scope, headers: Headers) -> Answer | None:
         """The answer, if it is known and right."""
         started = time.perf_counter()
         entry = self.store.get(key)
         if entry is None:
             return None
         if not self._is_right(entry):
-            entry = await self._confirmed(key, entry, in_thread)
+            entry = await self._confirmed(key, entry)
             if entry is None:
                 return None
         answer = answer_with(entry, scope, headers)
@@ -74,10 +69,10 @@ class Reads:
             return False
         return self.freshness.holds(entry.taken, collections)
 
-    async def _confirmed(self, key: Key, entry: Entry, in_thread: InThread) -> Entry | None:
+    async def _confirmed(self, key: Key, entry: Entry) -> Entry | None:
         """The entry, if reading again what it was made from finds the same."""
         taken = self.freshness.take()
-        mark = await self._read_again(entry, in_thread, is_given_unasked=taken is not None)
+        mark = await read_again(entry, is_given_unasked=taken is not None)
         is_latest = self.store.get(key) is entry
         if mark is None:
             if is_latest:
@@ -89,20 +84,6 @@ class Reads:
         if is_latest:
             self.store.put(key, fresh)
         return fresh
-
-    async def _read_again(
-        self, entry: Entry, in_thread: InThread, *, is_given_unasked: bool
-    ) -> Mark | None:
-        """The mark, if the state is the same."""
-        if entry.is_over() or entry.mark.reading is None:
-            return None
-        try:
-            read = partial(confirmed, entry.mark, is_given_unasked=is_given_unasked)
-            return await in_thread(read)
-        except ApplicationError:
-            raise
-        except Exception:  # Django will meet it too, and say what it is
-            return None
 
     async def learn(self, key: Key, environ: Environ, ask_django: AskDjango) -> Answer:
         """Django's answer, which is kept if it may be."""
@@ -125,12 +106,25 @@ class Reads:
             follow(self.freshness)
 
 
-def confirmed(mark: Mark, *, is_given_unasked: bool) -> Mark | None:
-    """The mark of an answer, as of now, if its state is the same; called in a thread. When it ends
-    is read before: what changes by itself between is found, or over at once."""
-    reading = mark.reading
-    until = seconds(reading.until()) if is_given_unasked else mark.until
-    return mark._replace(until=until) if reading.again() == reading.state else None
+async def read_again(entry: Entry, *, is_given_unasked: bool) -> Mark | None:
+    """The mark of an answer, as of now, if what it was made from is the same."""
+    if entry.is_over() or entry.mark.reading is None:
+        return None
+    try:
+        return await confirmed(entry.mark, is_given_unasked=is_given_unasked)
+    except ApplicationError:
+        raise
+    except Exception:  # Django will meet it too, and say what it is
+        return None
+
+
+async def confirmed(mark: Mark, *, is_given_unasked: bool) -> Mark | None:
+    """The same mark if the state is the same. When it ends is read before: what changes by itself
+    between is found, or over at once."""
+    reading, until = mark.reading, mark.until
+    if is_given_unasked and reading.until:
+        until = seconds(await reading.until())
+    return mark._replace(until=until) if await reading.again() == reading.state else None
 
 
 def entry_of(answer: Answer, taken: int | None) -> Entry | None:

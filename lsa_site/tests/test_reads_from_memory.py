@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from pymongo.errors import ServerSelectionTimeoutError
 
 from conftest import PASSWORD
@@ -231,6 +232,19 @@ def test_a_doubtful_answer_is_right_if_the_database_has_the_same(doubtful, queri
     assert doubtful.asked == 0
 
 
+def test_to_ask_the_database_takes_none_of_django_s_threads(doubtful):
+    doubtful.front.threads.places = 0
+    assert [doubtful.get(path).status for path in list_and_item()] == [200, 200]
+    assert doubtful.get("/health/live").status == 503
+
+
+def test_what_is_asked_is_timed_with_all_other_commands(doubtful):
+    labels = {"command": "find", "outcome": "ok"}
+    before = REGISTRY.get_sample_value("lsa_database_seconds_count", labels)
+    doubtful.get(BLOGS)
+    assert REGISTRY.get_sample_value("lsa_database_seconds_count", labels) > before
+
+
 def test_what_the_database_has_not_the_same_is_made_anew(doubtful):
     listed, item = list_and_item()
     Blog.collection().update_one({}, {"$set": {"title": "Baru"}})
@@ -303,7 +317,7 @@ def test_so_is_one_that_is_away_when_asked_what_is_to_come(site, monkeypatch):
     site.get()
     site.freshness.changed("blogs")
     with monkeypatch.context() as patch:
-        patch.setattr("content.views.public.next_due", away)
+        patch.setattr("core.database.rereading.documents", away)
         answer = site.get()
     assert answer.status == 503
     assert site.asked == 2  # for the words of the refusal

@@ -7,6 +7,7 @@ from conftest import PASSWORD
 from content.tests.resources import JSON
 from core.front.marks import WHOLE, mark_of
 from core.front.reads import confirmed
+from core.front.tests.door import finished
 
 
 @pytest.mark.wire
@@ -16,11 +17,11 @@ def test_a_list_that_is_found_unchanged_is_right_only_until_what_is_due_by_now(
     resource.create(owner.client)
     kept = mark_of(anyone.get(resource.url, **{WHOLE: True}))
     assert kept.until is None
-    assert confirmed(kept, is_given_unasked=True) == kept
+    assert finished(confirmed(kept, is_given_unasked=True)) == kept
     resource.create(owner.client, published_at=clock.at(hours=1))
     # Nothing in the list is another, yet it must not be given unasked beyond the hour.
     hour = clock.moment.timestamp() + 3600
-    assert confirmed(kept, is_given_unasked=True) == kept._replace(until=hour)
+    assert finished(confirmed(kept, is_given_unasked=True)) == kept._replace(until=hour)
     assert mark_of(anyone.get(resource.url, **{WHOLE: True})).until == hour
 
 
@@ -31,9 +32,9 @@ def test_when_a_list_ends_is_not_asked_where_it_is_held_against_the_database_eac
     resource.create(owner.client, published_at=clock.at(hours=1))
     kept = mark_of(anyone.get(resource.url, **{WHOLE: False}))
     assert kept.until is None
-    assert confirmed(kept, is_given_unasked=False) == kept
+    assert finished(confirmed(kept, is_given_unasked=False)) == kept
     clock.advance(hours=2)
-    assert confirmed(kept, is_given_unasked=False) is None
+    assert finished(confirmed(kept, is_given_unasked=False)) is None
 
 
 def test_only_the_public_way_to_a_present_address_may_be_kept(resource, owner, anyone):

@@ -9,15 +9,25 @@ import mongoengine
 import mongomock
 import pymongo
 import pytest
+from django.conf import settings
 from mongoengine.connection import get_connection, get_db
 from pymongo import ReadPreference
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
-from core.database import connection, embedded, failures, health, indexes, transactions
+from core.database import (
+    connection,
+    embedded,
+    failures,
+    health,
+    indexes,
+    rereading,
+    transactions,
+)
 from core.database.documents import BaseDocument
 from core.database.embedded_server import Server
 from core.database.tests.commands import sent_commands
 from core.database.tests.conftest import NAME
+from core.front.tests.door import finished
 from lsa_site.tests.processes import freeze
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -76,11 +86,24 @@ def test_the_url_keeps_its_own_options(server, reconnect):
     assert get_connection().options.pool_options.max_pool_size == 7
 
 
+def test_what_asks_from_the_event_loop_has_few_connections_whatever_the_url_says(server, reconnect):
+    reconnect(f"{server.url}&minPoolSize=300&maxPoolSize=300")
+    pool = connection.reader().client.options.pool_options
+    assert (pool.min_pool_size, pool.max_pool_size) == (0, settings.REQUEST_THREADS)
+
+
+def test_it_works_again_after_a_disconnect(server, reconnect):
+    for _ in range(2):
+        reconnect(server.url)
+        assert finished(rereading.documents(rereading.find("books", {}, {"_id": 1}))) == []
+
+
 @pytest.mark.parametrize("preference", ["secondaryPreferred", "nearest", "secondary"])
 def test_everything_is_read_from_the_primary_whatever_the_url_says(server, reconnect, preference):
     reconnect(f"{server.url}&readPreference={preference}")
     assert get_connection().read_preference == ReadPreference.PRIMARY
     assert get_db().read_preference == ReadPreference.PRIMARY
+    assert connection.reader().read_preference == ReadPreference.PRIMARY
     get_db().create_collection("read_in_a_transaction")
     transactions.in_transaction(
         lambda transaction: get_db().read_in_a_transaction.find_one({}, session=transaction)

@@ -1,9 +1,13 @@
 """A client of the front, without a web server between."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any, NamedTuple
 
 from core.front.application import Front
+
+# One for all, as a process has one: what the front asks the database with belongs to it.
+LOOP = asyncio.new_event_loop()
 
 
 class Received(NamedTuple):
@@ -35,7 +39,12 @@ def ask(front: Front, path: str, method: str = "GET", **headers: str) -> Receive
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(front(scope(path, method, **headers), None, send))
+    finished(front(scope(path, method, **headers), None, send))
     start, *rest = sent
     fields = {name.decode(): value.decode("latin-1") for name, value in start["headers"]}
     return Received(start["status"], fields, b"".join(message.get("body", b"") for message in rest))
+
+
+def finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What comes of it."""
+    return LOOP.run_until_complete(coroutine)

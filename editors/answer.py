@@ -63,7 +63,8 @@ class Answer:
 
     def title(self) -> Any:
         if self.is_history:
-            return _("History")
+            one = self.view.kwargs.get("version")
+            return _("Version %(number)s") % {"number": one} if one else _("History")
         shown = self.item and self.shown(self.item)
         return shown.title() if shown and shown.heading else self.view.get_view_name()
 

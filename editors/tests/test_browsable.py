@@ -250,6 +250,14 @@ def test_links_stay_under_the_prefix_of_the_request(browser, owner):
         assert f'href="{prefix}/blogs?limit=2&amp;skip=2"' in page(answer)
 
 
+def test_a_version_is_named_below_the_history_and_the_item(browser, owner):
+    key = create_blog(owner, title="Panen Raya")
+    log_in(browser, "owner")
+    context = browser.get(f"/blogs/{key}/revisions/1").context
+    assert context["title"] == "Versi 1"
+    assert [str(each.label) for each in context["crumbs"][-2:]] == ["Panen Raya", "Riwayat"]
+
+
 def test_forms_for_tokens_are_pages_too(browser):
     answer = browser.get("/auth/login")
     assert answer.status_code == 405

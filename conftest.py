@@ -24,6 +24,7 @@ from accounts.credentials.tokens import RefreshToken
 from accounts.documents import Session, User
 from accounts.roles import Role
 from content.tests import clock as clocks
+from content.tests.browser import driver  # noqa: F401 (a fixture)
 from content.tests.resources import RESOURCES, Resource
 from core.background import run_later
 from core.database import connection, indexes

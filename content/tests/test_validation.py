@@ -21,9 +21,7 @@ LINES = [("programs", "title"), ("programs", "subtitle"), ("blogs", "title"), ("
 LINES += [("partners", "name"), ("partners", "website_url")]
 TEXTS = [("programs", "description"), ("blogs", "content"), ("gallery", "description")]
 TEXTS += [("partners", "description")]
-# All these fields by resource: one request tries them together, and each is named.
-WRITTEN = {name: [f for n, f in LINES + TEXTS if n == name] for name in RESOURCES}
-ONE_LINE = {name: [f for n, f in LINES if n == name] for name in RESOURCES}
+
 REQUIRED = [("programs", "title"), ("programs", "description"), ("programs", "program_type")]
 REQUIRED += [("blogs", "title"), ("blogs", "content"), ("gallery", "image")]
 REQUIRED += [("partners", "name"), ("partners", "website_url"), ("partners", "logo")]
@@ -31,6 +29,11 @@ OPTIONAL = [("programs", "subtitle"), ("programs", "start_date"), ("programs", "
 OPTIONAL += [("blogs", "image"), ("gallery", "title"), ("gallery", "description")]
 OPTIONAL += [("partners", "description")]
 READ_ONLY = ["id", "_id", "author", "created_at", "updated_at", "version"]
+
+
+def by_resource(pairs):
+    """The fields of each resource: one request tries them together, and each is named."""
+    return {name: [field for n, field in pairs if n == name] for name, _ in pairs}
 
 
 @pytest.fixture
@@ -74,7 +77,7 @@ def test_combining_marks_are_kept_as_they_came(patch):
         assert patch("blogs", "title", title).json()["data"]["title"] == title
 
 
-@pytest.mark.parametrize(("name", "fields"), WRITTEN.items())
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
 def test_outer_white_space_is_trimmed(patch, name, fields):
     values = spelt(fields, "Kenari raya")
     spaced = {field: f" \u00a0\u2003{value}\u3000 " for field, value in values.items()}
@@ -84,14 +87,14 @@ def test_outer_white_space_is_trimmed(patch, name, fields):
         assert {field: found[field] for field in fields} == values
 
 
-@pytest.mark.parametrize(("name", "fields"), WRITTEN.items())
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
 def test_control_characters_are_refused(patch, name, fields):
     for control in ["\x00", "\x01", "\x1b", "\x7f", "\x85", "\x9f"]:
         values = spelt(fields, f"Kenari{control} raya", f"https://a.example/{control}x")
         assert refused(patch(name, **values), *fields), ascii(control)
 
 
-@pytest.mark.parametrize(("name", "fields"), WRITTEN.items())
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
 def test_what_changes_the_direction_of_a_text_is_refused_by_its_number(patch, name, fields):
     for control in ["\u202a", "\u202e", "\u2066", "\u2069", "\u206e", "\ufff9", "\uffff"]:
         response = patch(name, **dict.fromkeys(fields, f"https://a.example/{control}gnp.x"))
@@ -100,7 +103,7 @@ def test_what_changes_the_direction_of_a_text_is_refused_by_its_number(patch, na
             assert f"U+{ord(control):04X}" in message
 
 
-@pytest.mark.parametrize(("name", "fields"), WRITTEN.items())
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
 def test_there_must_be_something_to_see(patch, name, fields):
     for text in ("\u200b" * 12, "\u3164" * 12, "\u2800" * 12, "\u00ad \u0301 \ufe0f" * 3):
         assert refused(patch(name, **dict.fromkeys(fields, text)), *fields), ascii(text)
@@ -117,7 +120,7 @@ def test_the_line_ends_of_word_processors_are_line_ends(patch, name, field):
     assert response.json()["data"][field] == "Baris pertama\nBaris\nketiga"
 
 
-@pytest.mark.parametrize(("name", "fields"), ONE_LINE.items())
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES).items())
 def test_a_line_is_one_line(patch, name, fields):
     for control in ["\n", "\r\n", "\t", "\u2028", "\u2029"]:
         values = spelt(fields, f"Kenari{control}raya", f"https://a.example/{control}x")
@@ -132,7 +135,7 @@ def test_texts_keep_newlines_and_tabs(patch, name, field):
     assert response.json()["data"][field] == value
 
 
-@pytest.mark.parametrize(("name", "fields"), WRITTEN.items())
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
 def test_json_strings_must_be_strings(patch, name, fields):
     for value in [5, 1.5, True, ["Kenari"], {"a": "Kenari"}]:
         assert refused(patch(name, **dict.fromkeys(fields, value)), *fields), value

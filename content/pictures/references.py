@@ -34,6 +34,8 @@ def withdrawn(names: Iterable[str]) -> set[str]:
 
 def _references(names: set[str]) -> Iterator[tuple[str, Place]]:
     spellings = [spelling for name in names for spelling in storage.spellings(name)]
+    if not spellings:  # as for most texts: the database need not be asked
+        return
     for document in BaseDocument.all_stored():
         for field in reference_fields(document):
             fields = [field, *getattr(document, "SHOWS_FILES_BY", ())]
@@ -66,6 +68,8 @@ def strays(names: Iterable[str]) -> set[str]:
     renditions = {name: storage.original_of(name) for name in names}
     suspects = {name: original for name, original in renditions.items() if name != original}
     spellings = [s for original in suspects.values() for s in storage.spellings(original)]
+    if not spellings:
+        return set()
     shown, described, listed = set(), set(), set()
     for document in BaseDocument.all_stored():
         for field in reference_fields(document):

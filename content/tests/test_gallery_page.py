@@ -12,19 +12,15 @@ from django.conf import settings
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
+from content.tests import browser
 from content.tests.site import PATIENCE, served
-from editors.tests.browser import conftest as browser
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.wire,
     pytest.mark.own_database,
-    pytest.mark.skipif(
-        not (browser.CHROMIUM and browser.DRIVER),
-        reason="needs the Debian packages chromium and chromium-driver",
-    ),
+    browser.MISSING,
 ]
-driver = browser.driver
 WIDTHS = (320, 640, 960, 1280)
 PICTURES = """
 return [...document.images].map(image => ({
@@ -41,6 +37,11 @@ NOTICE = "return document.querySelector('[role=alert]')?.textContent"
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         """Nobody reads it."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_shown_before(driver: webdriver.Chrome) -> None:
+    browser.begin_anew(driver)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def shown(
         found = driver.execute_script(PICTURES)
         return found if found and all(p["complete"] and p["natural"] for p in found) else None
 
-    return WebDriverWait(driver, PATIENCE).until(arrived)
+    return WebDriverWait(driver, PATIENCE, 0.05).until(arrived)
 
 
 def width_of(source: str) -> int:
@@ -107,7 +108,7 @@ def test_the_place_of_each_picture_is_kept_before_it_arrives(driver, address):
     driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/media/*"]})
     try:
         driver.get(address)
-        pictures = WebDriverWait(driver, PATIENCE).until(lambda d: d.execute_script(PICTURES))
+        pictures = WebDriverWait(driver, PATIENCE, 0.05).until(lambda d: d.execute_script(PICTURES))
     finally:
         driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
     for picture in pictures:
@@ -118,5 +119,5 @@ def test_the_place_of_each_picture_is_kept_before_it_arrives(driver, address):
 def test_it_says_what_is_wrong_when_it_cannot_load(driver, pages, address):
     for api, said in (("http://127.0.0.1:9", "ALLOWED_ORIGINS"), (pages, "?api=")):
         driver.get(f"{pages}/gallery.html?api={api}")
-        text = WebDriverWait(driver, PATIENCE).until(lambda d: d.execute_script(NOTICE))
+        text = WebDriverWait(driver, PATIENCE, 0.05).until(lambda d: d.execute_script(NOTICE))
         assert said in text

@@ -115,7 +115,8 @@ def test_limit_has_bounds(resource, anyone):
         assert list(response.json()["meta"]["errors"]) == ["limit"]
 
 
-def test_the_widest_page(resource, anyone, no_limits):
+def test_the_widest_page(anyone, no_limits):
+    resource = RESOURCES["blogs"]
     resource.store(1001, **{resource.text: "a" * 10})
     meta = anyone.get(f"{resource.url}?limit=1000&fields=id").json()["meta"]
     assert (meta["count"], meta["has_more"], meta["total"]) == (1000, True, 1001)

@@ -21,6 +21,7 @@ LINES = [("programs", "title"), ("programs", "subtitle"), ("blogs", "title"), ("
 LINES += [("partners", "name"), ("partners", "website_url")]
 TEXTS = [("programs", "description"), ("blogs", "content"), ("gallery", "description")]
 TEXTS += [("partners", "description")]
+
 REQUIRED = [("programs", "title"), ("programs", "description"), ("programs", "program_type")]
 REQUIRED += [("blogs", "title"), ("blogs", "content"), ("gallery", "image")]
 REQUIRED += [("partners", "name"), ("partners", "website_url"), ("partners", "logo")]
@@ -30,16 +31,27 @@ OPTIONAL += [("partners", "description")]
 READ_ONLY = ["id", "_id", "author", "created_at", "updated_at", "version"]
 
 
+def by_resource(pairs):
+    """The fields of each resource: one request tries them together, and each is named."""
+    return {name: [field for n, field in pairs if n == name] for name, _ in pairs}
+
+
 @pytest.fixture
 def patch(admin):
-    """Changes one field of a fresh item; gives the answer."""
+    """Changes a field or several of a fresh item; gives the answer."""
 
-    def send(name, field, value, **others):
+    def send(name, field=None, value=None, /, **others):
         resource = RESOURCES[name]
         [key] = resource.store()
-        return admin.client.patch(resource.item(key), {field: value} | others, **JSON)
+        body = ({field: value} if field else {}) | others
+        return admin.client.patch(resource.item(key), body, **JSON)
 
     return send
+
+
+def spelt(fields, text, url="https://a.example/x"):
+    """The text for each of the fields, for an address the URL."""
+    return {field: url if field == "website_url" else text for field in fields}
 
 
 def refused(response, *fields):
@@ -65,37 +77,36 @@ def test_combining_marks_are_kept_as_they_came(patch):
         assert patch("blogs", "title", title).json()["data"]["title"] == title
 
 
-@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
-def test_outer_white_space_is_trimmed(patch, name, field):
-    value = "https://a.example/x" if field == "website_url" else "Kenari raya"
-    response = patch(name, field, f" \u00a0\u2003{value}\u3000 ")
-    assert response.json()["data"][field] == value
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
+def test_outer_white_space_is_trimmed(patch, name, fields):
+    values = spelt(fields, "Kenari raya")
+    spaced = {field: f" \u00a0\u2003{value}\u3000 " for field, value in values.items()}
+    data = patch(name, **spaced).json()["data"]
     stored = RESOURCES[name].collection().find_one(sort=[("_id", -1)])
-    assert stored[field] == value
+    for found in (data, stored):
+        assert {field: found[field] for field in fields} == values
 
 
-@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
-def test_control_characters_are_refused(patch, name, field):
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
+def test_control_characters_are_refused(patch, name, fields):
     for control in ["\x00", "\x01", "\x1b", "\x7f", "\x85", "\x9f"]:
-        value = (
-            f"https://a.example/{control}x" if field == "website_url" else f"Kenari{control} raya"
-        )
-        assert refused(patch(name, field, value), field)
+        values = spelt(fields, f"Kenari{control} raya", f"https://a.example/{control}x")
+        assert refused(patch(name, **values), *fields), ascii(control)
 
 
-@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
-def test_what_changes_the_direction_of_a_text_is_refused_by_its_number(patch, name, field):
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
+def test_what_changes_the_direction_of_a_text_is_refused_by_its_number(patch, name, fields):
     for control in ["\u202a", "\u202e", "\u2066", "\u2069", "\u206e", "\ufff9", "\uffff"]:
-        response = patch(name, field, f"https://a.example/{control}gnp.x")
-        assert refused(response, field)
-        [message] = response.json()["meta"]["errors"][field]
-        assert f"U+{ord(control):04X}" in message
+        response = patch(name, **dict.fromkeys(fields, f"https://a.example/{control}gnp.x"))
+        assert refused(response, *fields), ascii(control)
+        for [message] in response.json()["meta"]["errors"].values():
+            assert f"U+{ord(control):04X}" in message
 
 
-@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
-def test_there_must_be_something_to_see(patch, name, field):
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
+def test_there_must_be_something_to_see(patch, name, fields):
     for text in ("\u200b" * 12, "\u3164" * 12, "\u2800" * 12, "\u00ad \u0301 \ufe0f" * 3):
-        assert refused(patch(name, field, text), field), ascii(text)
+        assert refused(patch(name, **dict.fromkeys(fields, text)), *fields), ascii(text)
 
 
 def test_marks_and_joiners_that_writing_needs_are_taken(patch):
@@ -109,13 +120,11 @@ def test_the_line_ends_of_word_processors_are_line_ends(patch, name, field):
     assert response.json()["data"][field] == "Baris pertama\nBaris\nketiga"
 
 
-@pytest.mark.parametrize(("name", "field"), LINES)
-def test_a_line_is_one_line(patch, name, field):
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES).items())
+def test_a_line_is_one_line(patch, name, fields):
     for control in ["\n", "\r\n", "\t", "\u2028", "\u2029"]:
-        value = (
-            f"https://a.example/{control}x" if field == "website_url" else f"Kenari{control}raya"
-        )
-        assert refused(patch(name, field, value), field)
+        values = spelt(fields, f"Kenari{control}raya", f"https://a.example/{control}x")
+        assert refused(patch(name, **values), *fields), ascii(control)
 
 
 @pytest.mark.parametrize(("name", "field"), TEXTS)
@@ -126,10 +135,10 @@ def test_texts_keep_newlines_and_tabs(patch, name, field):
     assert response.json()["data"][field] == value
 
 
-@pytest.mark.parametrize(("name", "field"), LINES + TEXTS)
-def test_json_strings_must_be_strings(patch, name, field):
+@pytest.mark.parametrize(("name", "fields"), by_resource(LINES + TEXTS).items())
+def test_json_strings_must_be_strings(patch, name, fields):
     for value in [5, 1.5, True, ["Kenari"], {"a": "Kenari"}]:
-        assert refused(patch(name, field, value), field)
+        assert refused(patch(name, **dict.fromkeys(fields, value)), *fields), value
 
 
 @pytest.mark.parametrize(("name", "field"), REQUIRED)

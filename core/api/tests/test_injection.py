@@ -8,6 +8,7 @@ import pytest
 from bson import ObjectId
 from django.http import QueryDict
 
+from conftest import TYPICAL
 from content.tests.resources import RESOURCES
 from core.api import cursors
 from core.api.tests.lists import LISTS, parameters_of, texts_of
@@ -71,7 +72,12 @@ NAMES = [
 ]
 
 
-@pytest.fixture(params=LISTS)
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=pytest.mark.deep if name in RESOURCES.keys() - TYPICAL else [])
+        for name in LISTS
+    ]
+)
 def name(request):
     return request.param
 

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -21,39 +20,24 @@ from aiosmtpd.controller import Controller
 from PIL import Image
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from conftest import PASSWORD
+from content.tests.browser import MISSING, begin_anew
 from lsa_site.tests.processes import manage, manage_py, started
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 PATIENCE = 15
 DESKTOP, PHONE = (1280, 900), (360, 740)
-SWITCHES = (
-    "--headless=new",
-    # Chromium refuses its sandbox to root, as whom containers run it.
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--accept-lang=id",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """This hook sees the items of the whole run."""
-    missing = pytest.mark.skip(reason="needs the Debian packages chromium and chromium-driver")
     for item in items:
         if Path(__file__).parent in item.path.parents:
             for name in ("browser", "own_database", "wire"):
                 item.add_marker(name)
-            if not (CHROMIUM and DRIVER):
-                item.add_marker(missing)
+            item.add_marker(MISSING)
 
 
 class Site:
@@ -125,14 +109,22 @@ class Page:
         return True
 
     def fill(self, selector: str, value: str) -> None:
-        """Text and files are typed; a choice or a moment is what its picker leaves."""
-        element = self.one(selector)
-        if element.tag_name == "select" or element.get_attribute("type") == "datetime-local":
+        """Text is typed and a file chosen; a choice or a moment is what its picker leaves."""
+        self.wait(lambda: self._try_fill(selector, value))
+
+    def _try_fill(self, selector: str, value: str) -> bool:
+        element = self.driver.find_element(By.CSS_SELECTOR, selector)
+        kind = element.get_attribute("type")
+        if kind in ("select-one", "datetime-local"):
             self.driver.execute_script("arguments[0].value = arguments[1]", element, value)
-        else:
-            if element.get_attribute("type") != "file":
-                element.clear()
+        elif kind == "file":
             element.send_keys(value)
+        else:
+            element.clear()
+            element.send_keys(value[:1])
+            # As an input method types: a key for each letter takes some milliseconds each.
+            self.driver.execute_cdp_cmd("Input.insertText", {"text": value[1:]})
+        return True
 
     def wait(self, condition: Callable[[], Any]) -> Any:
         """What the condition gives as soon as it is true, whatever goes wrong before."""
@@ -247,26 +239,11 @@ def admin(people: People) -> Site:
     return people.admin
 
 
-@pytest.fixture(scope="session")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(switch)
-    # The path is given, so that no driver is looked for elsewhere.
-    with webdriver.Chrome(options=options, service=Service(DRIVER)) as driver:
-        yield driver
-
-
 @pytest.fixture
 def page(driver: webdriver.Chrome, people: People) -> Iterator[Page]:
     """A browser that nobody is logged in with; whatever a test does in it, the page has no
     errors and asks nobody else for anything."""
-    driver.get("about:blank")
-    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
-    driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "UTC"})
-    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    begin_anew(driver)
     page = Page(driver, people.owner)
     page.resize(DESKTOP)
     drain(driver)
@@ -283,9 +260,9 @@ def drain(driver: webdriver.Chrome) -> tuple[list[str], list[str]]:
         for entry in driver.get_log("browser")
         if entry["level"] == "SEVERE" and entry["source"] != "network"
     ]
-    events = [json.loads(e["message"])["message"] for e in driver.get_log("performance")]
-    sent = [e["params"] for e in events if e["method"] == "Network.requestWillBeSent"]
-    addresses = [params["request"]["url"] for params in sent]
+    events = [e["message"] for e in driver.get_log("performance")]
+    sent = [json.loads(e) for e in events if '"Network.requestWillBeSent"' in e]
+    addresses = [e["message"]["params"]["request"]["url"] for e in sent]
     return errors, [address for address in addresses if address.startswith("http")]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import TYPICAL
 from editors.tests.browser.conftest import jpeg
 
 TEXT = "Baris pertama.\nBaris kedua yang cukup panjang."
@@ -27,7 +28,10 @@ def errors_by_box(page) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize(
+    "resource",
+    [pytest.param(name, marks=[] if name in TYPICAL else pytest.mark.deep) for name in RESOURCES],
+)
 def test_each_resource_is_created_with_a_picture(page, owner, word, photo, resource):
     page.log_in(owner)
     page.open(f"/api/v1/{resource}")

@@ -66,7 +66,10 @@ def test_a_link_that_was_used_says_so(page, mailbox, forgetful):
     page.wait(lambda: page.texts("[role=alert]") != [])
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.deep), pytest.param(PHONE, id="phone")],
+)
 def test_who_is_invited_makes_an_account_and_is_logged_in(page, admin, mailbox, word, size):
     page.resize(size)
     page.log_in(admin)

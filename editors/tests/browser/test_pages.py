@@ -1,7 +1,5 @@
 """Lists, refusals and the front page, on a desktop, a phone and without scripts."""
 
-import pytest
-
 from conftest import PASSWORD
 from editors.tests.browser.conftest import PHONE, jpeg
 
@@ -96,36 +94,38 @@ def test_the_json_is_there_on_demand(page, owner, word):
     page.wait_for_text("#json", f'"id": "{item["id"]}"')
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("", "/login", "/password", "/api/v1/programs", "/api/v1/programs?state=all"),
-        *("/api/v1/programs/{id}", "/api/v1/programs/{id}/revisions"),
-        *("/api/v1/programs/{id}/revisions/1", "/api/v1/users", "/api/v1/activity"),
-        *("/api/v1/auth/me", "/api/v1/auth/sessions", "/none/x"),
-    ],
+PATHS = (
+    *("", "/login", "/password", "/api/v1/programs", "/api/v1/programs?state=all"),
+    *("/api/v1/programs/{id}", "/api/v1/programs/{id}/revisions"),
+    *("/api/v1/programs/{id}/revisions/1", "/api/v1/users", "/api/v1/activity"),
+    *("/api/v1/auth/me", "/api/v1/auth/sessions", "/none/x"),
 )
-def test_no_page_is_wider_than_a_phone(page, admin, word, path):
+
+
+def test_no_page_is_wider_than_a_phone(page, admin, word):
     fields = {"title": "m" * 200, "subtitle": "w" * 200, "program_type": "human_library"}
     item = admin.create("programs", description="x" * 400, image=("a.jpg", jpeg()), **fields)
     page.log_in(admin)
     page.resize(PHONE)
-    page.open(path.format(id=item["id"]))
-    for summary in page.all("summary"):
-        summary.click()
-    assert page.overflow() <= 0
+    wider = {}
+    for path in PATHS:
+        page.open(path.format(id=item["id"]))
+        for summary in page.all("summary"):
+            summary.click()
+        wider[path] = page.overflow()
+    assert {path: pixels for path, pixels in wider.items() if pixels > 0} == {}
 
 
-@pytest.mark.parametrize("path", ["", "/api/v1/blogs?state=all", "/api/v1/blogs/{id}"])
-def test_without_its_pictures_a_page_is_light(page, admin, word, path):
+def test_without_its_pictures_a_page_is_light(page, admin, word):
     item = admin.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg()))
     page.log_in(admin)
-    page.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
-    page.open(path.format(id=item["id"]))
-    page.wait(lambda: page.one("body").get_attribute("data-reader"))
-    sizes = """return performance.getEntries().filter((e) => e.initiatorType !== "img")
-        .reduce((sum, e) => sum + (e.encodedBodySize ?? 0), 0)"""
-    assert 5_000 < page.driver.execute_script(sizes) < 100_000
+    for path in ("", "/api/v1/blogs?state=all", f"/api/v1/blogs/{item['id']}"):
+        page.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+        page.open(path)
+        page.wait(lambda: page.one("body").get_attribute("data-reader"))
+        sizes = """return performance.getEntries().filter((e) => e.initiatorType !== "img")
+            .reduce((sum, e) => sum + (e.encodedBodySize ?? 0), 0)"""
+        assert 5_000 < page.driver.execute_script(sizes) < 100_000, path
 
 
 def test_without_scripts_people_still_log_in_read_search_and_create(page, owner, word, photo):

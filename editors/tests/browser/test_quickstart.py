@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.conf import settings
 
+from content.tests.browser import begin_anew
 from content.tests.site import served
 from editors.tests.browser.conftest import free_port
 
@@ -66,6 +67,7 @@ def test_every_block_works_from_another_origin(driver, origin, api):
     text = (settings.BASE_DIR / "docs/quickstart.md").read_text()
     blocks = "\n".join(re.findall(r"```js\n(.*?)```", text, re.DOTALL))
     script = blocks.replace("http://127.0.0.1:8000", api) + STEPS
+    begin_anew(driver)
     driver.get(origin)
     answer = driver.execute_async_script(
         "const [script, done] = arguments;"

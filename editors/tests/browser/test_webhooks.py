@@ -27,7 +27,10 @@ def subscribe(page: Page, admin, url: str) -> str:
     return page.wait(lambda: page.one("#secret").get_attribute("value"))
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.deep), pytest.param(PHONE, id="phone")],
+)
 def test_one_is_made_tested_and_watched(page, admin, receiver, size):
     page.resize(size)
     secret = subscribe(page, admin, receiver.url)

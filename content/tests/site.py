@@ -50,9 +50,9 @@ def running(var: Path, *arguments: str, **environment: str) -> Iterator[Site]:
 def served(
     var: Path, *arguments: str, has_worker: bool = False, **environment: str
 ) -> Iterator[str]:
-    """The URL of a site with the product's settings that runs meanwhile."""
+    """The URL of a site as it is in production, which runs meanwhile."""
     alone = [] if has_worker else ["--no-worker"]
-    project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings", "LOG_LEVEL": "ERROR"}
+    project = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site", "LOG_LEVEL": "ERROR"}
     with running(var, *alone, *arguments, **project | environment) as site:
         try:
             yield site.url

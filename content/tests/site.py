@@ -9,7 +9,10 @@ from subprocess import Popen
 from typing import NamedTuple
 
 import requests
+from pymongo.database import Database
 
+from accounts import users
+from accounts.roles import Role
 from lsa_site.tests.processes import manage_py, started, until
 
 PATIENCE = 30
@@ -59,6 +62,18 @@ def served(
         finally:
             site.process.terminate()
             site.process.wait(PATIENCE)
+
+
+def add_admin(database: Database, password: str) -> None:
+    """Have an `admin` in the database of a site."""
+    admin = users.new_user(
+        email="admin@lsa.example",
+        username="admin",
+        password=password,
+        full_name=None,
+        role=Role.ADMIN,
+    )
+    database["users"].insert_one(admin.to_mongo())
 
 
 def address(process: Popen[str], log: Path, *, patience: float = PATIENCE) -> str:

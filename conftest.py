@@ -1,5 +1,7 @@
 """What all tests share: a database, an empty start, and people."""
 
+import fcntl
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -236,10 +238,17 @@ def admin() -> Person:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """A function that fills an empty folder with what `manage.py seed` leaves there, whose admin
     has PASSWORD: drawing the samples for each server anew would cost some seconds each time."""
-    sample = tmp_path_factory.mktemp("seeded")
-    project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings"}
-    outcome = manage(sample, "seed", ADMIN_PASSWORD=PASSWORD, **project)
-    assert (outcome.returncode, outcome.stderr) == (0, "")
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which all processes of the run share
+    sample, draft = folder / "seeded", folder / "seeding"
+    with (folder / "seeded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not sample.exists():
+            project = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site"}
+            outcome = manage(draft, "seed", ADMIN_PASSWORD=PASSWORD, **project)
+            assert (outcome.returncode, outcome.stderr) == (0, "")
+            draft.rename(sample)
     return partial(shutil.copytree, sample, dirs_exist_ok=True)
 
 

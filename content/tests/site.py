@@ -1,39 +1,79 @@
 """The service as a process of its own, for tests that need real HTTP."""
 
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
+from typing import NamedTuple
 
 import requests
+from pymongo.database import Database
 
+from accounts import users
+from accounts.roles import Role
 from lsa_site.tests.processes import manage_py, started, until
 
 PATIENCE = 30
+
+
+class Site(NamedTuple):
+    """A `manage.py serve` that answers; `log` takes all that it says."""
+
+    process: Popen[str]
+    url: str
+    log: Path
+
+    def stop(self, signal_number: int = signal.SIGTERM) -> str:
+        """End it by a signal; gives all that it said."""
+        self.process.send_signal(signal_number)
+        # Longer than it gives its workers.
+        assert self.process.wait(2 * PATIENCE) == 0, self.log.read_text()
+        return self.log.read_text()
+
+
+@contextmanager
+def running(var: Path, *arguments: str, **environment: str) -> Iterator[Site]:
+    """A site whose data lie under `var`; killed at the end if it still runs."""
+    command = manage_py("serve", "--port", "0", *arguments)
+    var.mkdir(exist_ok=True)
+    # A file and no pipe: one that nobody reads fills up, and then whoever logs waits for ever.
+    with (
+        (var / "serve.log").open("w") as output,
+        started(var, *command, output=output, **environment) as process,
+    ):
+        log = Path(output.name)
+        url = address(process, log)
+        until(lambda: answers(url))
+        yield Site(process, url, log)
 
 
 @contextmanager
 def served(
     var: Path, *arguments: str, has_worker: bool = False, **environment: str
 ) -> Iterator[str]:
-    """The URL of a running `manage.py serve` whose data lie under `var`, and its log."""
+    """The URL of a site as it is in production, which runs meanwhile."""
     alone = [] if has_worker else ["--no-worker"]
-    command = manage_py("serve", "--port", "0", *alone, *arguments)
-    project = {"DJANGO_SETTINGS_MODULE": "lsa_site.settings", "LOG_LEVEL": "ERROR"}
-    var.mkdir(exist_ok=True)
-    # A file and no pipe: one that nobody reads fills up, and then whoever logs waits for ever.
-    with (
-        (var / "serve.log").open("w") as log,
-        started(var, *command, output=log, **(project | environment)) as process,
-    ):
-        url = address(process, Path(log.name))
+    project = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site", "LOG_LEVEL": "ERROR"}
+    with running(var, *alone, *arguments, **project | environment) as site:
         try:
-            until(lambda: answers(url))
-            yield url
+            yield site.url
         finally:
-            process.terminate()
-            process.communicate(timeout=PATIENCE)
+            site.process.terminate()
+            site.process.wait(PATIENCE)
+
+
+def add_admin(database: Database, password: str) -> None:
+    """Have an `admin` in the database of a site."""
+    admin = users.new_user(
+        email="admin@lsa.example",
+        username="admin",
+        password=password,
+        full_name=None,
+        role=Role.ADMIN,
+    )
+    database["users"].insert_one(admin.to_mongo())
 
 
 def address(process: Popen[str], log: Path, *, patience: float = PATIENCE) -> str:
@@ -49,7 +89,9 @@ def address(process: Popen[str], log: Path, *, patience: float = PATIENCE) -> st
 
 
 def answers(url: str) -> bool:
+    """Whether the site answers; while it stops it may take a connection and say nothing."""
     try:
-        return requests.get(f"{url}/health/live", timeout=PATIENCE).ok
-    except requests.ConnectionError:
+        requests.get(f"{url}/health/live", timeout=PATIENCE)
+    except requests.RequestException:
         return False
+    return True

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 
 import pytest
@@ -17,6 +18,7 @@ from content.pictures.tests.media import stored_files
 from content.samples import illustrations
 from content.samples.data import SAMPLES
 from content.tests.resources import RESOURCES as BY_NAME
+from lsa_site.management.commands import serve
 
 
 def seed(**options) -> str:
@@ -158,6 +160,16 @@ class TestSeed:
         with pytest.raises(CommandError, match="production"):
             seed(force=True, yes=yes)
         assert BY_NAME["blogs"].collection().count_documents({}) == 1
+
+
+@pytest.mark.wire
+@pytest.mark.usefixtures("quick_drawing")
+def test_of_servers_started_together_one_fills_the_database(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    with ThreadPoolExecutor() as pool:
+        for begun in [pool.submit(serve.Command(stdout=StringIO()).seed_once) for _ in range(3)]:
+            begun.result()
+    assert sum(each.collection().count_documents({}) for each in RESOURCES) == len(SAMPLES)
 
 
 def test_drawing_is_always_the_same():

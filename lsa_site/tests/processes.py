@@ -64,6 +64,16 @@ def until(condition: Callable[[], object], *, patience: float = PATIENCE) -> Non
         time.sleep(0.02)
 
 
+def hears_signals(pid: int) -> bool:
+    """Whether it has taken its signals over, as proc_pid_status(5) tells of SIGTERM."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
+    return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+
+
 def freeze(pid: int) -> None:
     """SIGSTOP the process and wait until every thread of it has stopped; SIGCONT wakes it."""
     os.kill(pid, signal.SIGSTOP)

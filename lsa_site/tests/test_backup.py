@@ -498,13 +498,12 @@ def test_a_file_that_is_not_there_is_one_line(archive):
 
 
 @pytest.mark.own_database
-def test_checking_needs_no_database(tmp_path, archive):
+def test_checking_needs_no_database(settings, tmp_path, archive):
+    settings.MONGODB_URL, settings.VAR_DIR = None, tmp_path / "var"
     with archive.open("wb") as file, ArchiveWriter(file) as writer:
         writer.add_file("media/uploads/a.jpg", b"x")
-    outcome = manage(tmp_path / "var", "restore", str(archive), "--verify")
-    assert outcome.returncode == 0, outcome.stderr
-    assert "is whole: 0 documents and 1 files" in outcome.stdout
-    assert not (tmp_path / "var" / "mongo.json").exists()
+    assert "is whole: 0 documents and 1 files" in run("restore", archive, verify=True)
+    assert not settings.VAR_DIR.exists()
 
 
 @pytest.mark.deep

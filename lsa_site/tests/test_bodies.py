@@ -1,7 +1,6 @@
 """Bodies that break off, that come in chunks, and that cost too much."""
 
 import socket
-from collections.abc import Iterator
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -11,18 +10,11 @@ from PIL import Image
 
 from conftest import PASSWORD
 from content.tests.resources import listed
-from content.tests.site import served
 from lsa_site.tests.raw_clients import connected, everything
 
 FORM = "application/x-www-form-urlencoded"
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
-
-
-@pytest.fixture(scope="module")
-def site(seeded, tmp_path_factory) -> Iterator[str]:
-    with served(seeded(tmp_path_factory.mktemp("bodies")), RATE_LIMIT_AUTH="") as url:
-        yield url
 
 
 def sent(url: str, head: str, body: bytes) -> bytes:
@@ -114,7 +106,9 @@ def test_a_picture_in_chunks_is_stored(site):
     kind = {"Content-Type": form.headers["Content-Type"]} | bearer(site)
     response = requests.post(f"{site}/gallery", data=iter([form.body]), headers=kind, timeout=10)
     assert response.status_code == 201
-    assert response.json()["data"]["image_meta"]["width"] == 40
+    made = response.json()["data"]
+    assert made["image_meta"]["width"] == 40
+    requests.delete(f"{site}/gallery/{made['id']}", headers=bearer(site), timeout=10)
 
 
 def test_a_body_of_very_many_fields_is_refused_shortly(site):

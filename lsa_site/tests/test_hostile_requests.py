@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from content.tests.site import served
 from lsa_site.tests import raw_clients as clients
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
@@ -21,12 +20,10 @@ READ = (
 ANSWERED = re.compile(rb"HTTP/1\.[01] (\d+)")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """With nothing in it, and little patience for a body that does not come."""
-    own = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.hasty_site", "RATE_LIMIT_AUTH": ""}
-    with served(tmp_path_factory.mktemp("hostile"), **own) as url:
-        yield url
+@pytest.fixture
+def site(hasty: str) -> str:
+    """With little patience for a body that does not come."""
+    return hasty
 
 
 @pytest.fixture(autouse=True)

@@ -3,17 +3,15 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 import requests
 
-from content.tests.site import served
 from lsa_site.tests import raw_clients as clients
+from lsa_site.tests.conftest import ORIGIN
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 MEBIBYTE = 1024 * 1024
-ORIGIN = "https://lsa.example"
 URLENCODED, JSON = "application/x-www-form-urlencoded", "application/json"
 MULTIPART = "multipart/form-data; boundary=x"
 LIMITS = [
@@ -29,13 +27,6 @@ LIMITS = [
     ("/api/v1/%61uth/refresh/", JSON, 64 * 1024),
     ("/auth/register", MULTIPART, 64 * 1024),
 ]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("large")
-    with served(folder, ALLOWED_ORIGINS=ORIGIN, RATE_LIMIT_AUTH="", RATE_LIMIT_WRITE="") as url:
-        yield url
 
 
 def check_refusal(answer: requests.Response) -> None:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from lsa_site.tests.processes import PATIENCE, manage, manage_py, started, until
+from content.tests.site import running
+from lsa_site.tests.processes import PATIENCE, manage
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
@@ -68,27 +69,20 @@ def use_pages(url: str, person: dict[str, str]) -> set[str]:
     return {cookie.value for cookie in browser.cookies}
 
 
-@pytest.fixture(scope="module", params=["json", "text"])
+@pytest.fixture(scope="module", params=["json", pytest.param("text", marks=pytest.mark.deep)])
 def run(request, tmp_path_factory) -> Run:
     """A server that was started, used and stopped."""
     var = tmp_path_factory.mktemp(request.param)
     environment = {
-        "DJANGO_SETTINGS_MODULE": "lsa_site.settings",
+        "DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site",
         "LOG_FORMAT": request.param,
         "LOG_LEVEL": "DEBUG",
         "METRICS_TOKEN": METRICS_TOKEN,
         "EMAIL_URL": "dummy:",
     }
-    log = var / "log"
-    with (
-        log.open("w") as output,
-        started(var, *manage_py("serve", "--port", "0"), output=output, **environment) as process,
-    ):
-        until(lambda: "Serving on" in log.read_text())
-        secrets = use(re.search(r"Serving on (http://[\d.:]+)", log.read_text())[1])
-        process.terminate()
-        assert process.wait(PATIENCE) == 0
-    return Run(request.param, log.read_text().splitlines(), secrets)
+    with running(var, **environment) as site:
+        secrets = use(site.url)
+        return Run(request.param, site.stop().splitlines(), secrets)
 
 
 def test_nothing_secret_is_in_any_line(run):
@@ -111,7 +105,7 @@ def test_a_log_in_json_is_json_from_the_first_line_to_the_last(run):
     ("arguments", "environment"),
     [
         (["serve"], {"MAX_FILE_SIZE": "5MB"}),
-        (["serve", "--host", "203.0.113.1"], {}),
+        pytest.param(["serve", "--host", "203.0.113.1"], {}, marks=pytest.mark.deep),
         (["worker", "--once"], {"MONGODB_URL": "mongodb://h/?w=0", "SECRET_KEY": "x" * 64}),
     ],
 )

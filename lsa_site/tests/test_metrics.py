@@ -13,10 +13,11 @@ from conftest import PASSWORD
 from content.pictures.documents import FileCheck
 from content.tests.resources import RESOURCES
 from content.tests.site import served
+from core.database import connection
 from core.database.health import WORKER, Health
 from core.times import now
 from lsa_site import VERSION
-from lsa_site.tests.processes import manage
+from lsa_site.metrics import Stored
 from webhooks import services as webhooks
 from webhooks.documents import Delivery, Webhook
 
@@ -174,13 +175,18 @@ def test_what_became_of_the_messages_of_an_endpoint_is_told(anyone):
 
 @pytest.mark.wire
 @pytest.mark.own_database
-def test_a_lost_database_is_told_and_no_reason_to_tell_nothing(tmp_path):
-    nowhere = {"MONGODB_URL": "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200"}
-    code = "from lsa_site.metrics import Stored; print([m.samples for m in Stored().collect()])"
-    run = manage(tmp_path, "shell", "-v", "0", "-c", code, SECRET_KEY="x" * 64, **nowhere)
-    assert "lsa_database_up" in run.stdout
-    assert "value=0" in run.stdout
-    assert "lsa_work_due" not in run.stdout
+def test_a_lost_database_is_told_and_no_reason_to_tell_nothing(settings):
+    before = settings.MONGODB_URL
+    settings.MONGODB_URL = "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200"
+    connection.disconnect()
+    try:
+        samples = [sample for metric in Stored().collect() for sample in metric.samples]
+    finally:
+        settings.MONGODB_URL = before
+        connection.disconnect()
+    found = {sample.name: sample.value for sample in samples}
+    assert found["lsa_database_up"] == 0
+    assert "lsa_work_due" not in found
 
 
 @pytest.mark.wire

@@ -29,13 +29,15 @@ from lsa_site.tests.processes import freeze, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 SECONDS = 10
-STEPS = 150
+# Of a reader, so that two cores are left with something for those who answer.
+PAUSE = 0.005
 SETTINGS = {
     "SECRET_KEY": "a key of two sites that are one service, for tests only",
     "RATE_LIMIT_WRITE": "",
     "RATE_LIMIT_AUTH": "",
 }
 NOT_THERE = -1
+MANY = 150
 
 
 class Sites(NamedTuple):
@@ -196,6 +198,7 @@ def readers(world: World) -> Iterator[None]:
                     faults.append(fault)
                     return
                 reads.append(1)
+                stop.wait(PAUSE)
 
     urls = (world.sites.first, world.sites.second)
     threads = [
@@ -205,13 +208,13 @@ def readers(world: World) -> Iterator[None]:
         thread.start()
     try:
         yield
+        until(lambda: faults or len(reads) > MANY)
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     if faults:
         raise faults[0]
-    assert len(reads) > STEPS
 
 
 @pytest.fixture
@@ -246,11 +249,11 @@ def acknowledged(world: World, way: Callable[[World], None]) -> bool:
     return bool(world.acknowledged) and world.acknowledged[-1][1] == world.number
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_storm_of_writes(world, seed):
+@pytest.mark.parametrize(("seed", "steps"), [(1, 60), pytest.param(2, 600, marks=pytest.mark.deep)])
+def test_a_storm_of_writes(world, seed, steps):
     chosen = random.Random(seed)
     with readers(world):
-        for _ in range(STEPS):
+        for _ in range(steps):
             world.write(chosen.choice(WAYS))
     check_calm(world)
 

@@ -4,9 +4,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +12,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.core.management import CommandError, call_command
 
+from accounts.documents import User
 from core.database import connection, indexes
 from lsa_site import reset
-from lsa_site.tests.processes import environment, manage, manage_py
+from lsa_site.tests.processes import environment, manage_py
 
-pytestmark = [pytest.mark.wire, pytest.mark.own_database]
+pytestmark = pytest.mark.wire
 
 
 @pytest.fixture
@@ -64,32 +63,26 @@ def test_reset_db_goes_ahead_when_told_so(settings, recorded_reset, url, debug, 
     assert recorded_reset == ["reset"]
 
 
-def test_reset_db_without_a_terminal_deletes_nothing(tmp_path):
-    outcome = manage(tmp_path, "reset_db")
-    assert outcome.returncode == 1
-    assert "CommandError: Nothing was deleted." in outcome.stderr
-
-
 @pytest.fixture
-def one_user(tmp_path) -> Iterator[Path]:
-    """The data folder of an embedded database that holds one document."""
-    outcome = manage(tmp_path, "create_admin", ADMIN_PASSWORD="jalan-kenari-17")
-    assert outcome.returncode == 0, outcome.stderr
-    yield tmp_path
-    assert "2 documents" in manage(tmp_path, "backup", str(tmp_path / "after.zip")).stdout
+def debugged(settings) -> None:
+    """No production: what is asked first may be done."""
+    settings.DEBUG_MODE = True
 
 
-def test_seed_force_without_a_terminal_deletes_nothing(one_user):
-    outcome = manage(one_user, "seed", "--force")
-    assert outcome.returncode == 1
-    assert "CommandError: Nothing was deleted." in outcome.stderr
+@pytest.mark.parametrize(("command", "options"), [("reset_db", {}), ("seed", {"force": True})])
+def test_without_a_terminal_nothing_is_deleted(debugged, owner, monkeypatch, command, options):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError, match=r"^Nothing was deleted\.$"):
+        call_command(command, **options)
+    assert User.collection().count_documents({}) == 1
 
 
-def test_seed_force_at_a_terminal_asks_and_takes_no_for_an_answer(one_user):
+def test_at_a_terminal_it_is_asked_and_no_is_taken_for_an_answer(settings, owner, tmp_path):
     ours, terminal = os.openpty()
+    known = {"MONGODB_URL": settings.MONGODB_URL, "DEBUG_MODE": "true"}
     process = subprocess.Popen(
         [sys.executable, *manage_py("seed", "--force")],
-        env=environment(one_user),
+        env=environment(tmp_path, **known),
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,
@@ -105,13 +98,15 @@ def test_seed_force_at_a_terminal_asks_and_takes_no_for_an_answer(one_user):
     assert process.wait(timeout=30) == 1
     assert b"Delete all content, users and uploaded files" in shown
     assert b"Nothing was deleted." in shown
+    assert User.collection().count_documents({}) == 1
 
 
-def test_a_reset_empties_the_database_and_prepares_it_anew(tmp_path):
-    assert manage(tmp_path, "ensure_indexes").returncode == 0
-    outcome = manage(tmp_path, "reset_db", "--yes")
-    assert outcome.returncode == 0, outcome.stderr
-    assert "index" in outcome.stdout
+def test_a_reset_empties_the_database_and_prepares_it_anew(debugged, owner):
+    output = io.StringIO()
+    call_command("reset_db", "--yes", stdout=output)
+    assert "index" in output.getvalue()
+    assert User.collection().count_documents({}) == 0
+    assert indexes.ensure_indexes() == []
 
 
 def test_a_reset_deletes_uploaded_files_and_no_others(settings, tmp_path, database):

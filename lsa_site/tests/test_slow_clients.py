@@ -1,14 +1,11 @@
 """Clients that send slowly or not at all, or take nothing: others do not notice, and they end."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from socket import MSG_PEEK
 
 import pytest
 import requests
 
 from conftest import PASSWORD
-from content.tests.site import served
 from lsa_site.tests import raw_clients as clients
 from lsa_site.tests.processes import until
 
@@ -18,29 +15,6 @@ MANY = 300
 SECONDS = 10
 FORM = "Content-Type: application/x-www-form-urlencoded"
 LARGE = "/media/uploads/20260101_000000_0123456789abcdef.png"
-
-
-@pytest.fixture(scope="module")
-def folder(seeded, tmp_path_factory) -> Path:
-    return seeded(tmp_path_factory.mktemp("slow"))
-
-
-@pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[str]:
-    """A site as it is in production."""
-    with served(folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def hasty(seeded, tmp_path_factory) -> Iterator[str]:
-    """A site that soon loses its patience."""
-    folder = seeded(tmp_path_factory.mktemp("hasty"))
-    settings = "lsa_site.tests.hasty_site"
-    with served(folder, DJANGO_SETTINGS_MODULE=settings) as url:
-        large = folder / LARGE.removeprefix("/")
-        large.write_bytes(bytes(8_000_000))
-        yield url
 
 
 def sends_nothing(url: str) -> clients.Client:
@@ -145,7 +119,8 @@ def takes_nothing(url: str) -> clients.Client:
     return client
 
 
-def test_clients_that_take_nothing_leave_others_alone_and_end(hasty):
+def test_clients_that_take_nothing_leave_others_alone_and_end(hasty, hasty_folder):
+    (hasty_folder / LARGE.removeprefix("/")).write_bytes(bytes(8_000_000))
     with clients.many(100, lambda: takes_nothing(hasty)) as slow:
         check_that_others_are_served(hasty)
         until(lambda: not any(clients.is_held(client) for client in slow))

@@ -1,13 +1,8 @@
 """The worker: steps in turn, failures that hinder no other step, and an end when it is told so."""
 
 import logging
-import os
 import signal
 import threading
-from contextlib import ExitStack
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from bson import ObjectId
@@ -23,7 +18,7 @@ from content.tests.resources import RESOURCES
 from core.errors import StorageUnavailable
 from lsa_site import worker
 from lsa_site.management import companion
-from lsa_site.tests.processes import PATIENCE, manage_py, started, until
+from lsa_site.tests.processes import PATIENCE, hears_signals, manage_py, started, until
 from lsa_site.worker import Worker
 
 
@@ -161,96 +156,20 @@ def test_it_spreads_an_address_that_somebody_left(owner, monkeypatch):
     assert "author_pending" not in User.collection().find_one({"_id": owner.raw["_id"]})
 
 
-# --- Beside the web server ---------------------------------------------------------------
-
-
-@pytest.fixture
-def var(tmp_path):
-    return tmp_path / "var"
-
-
-def serve(stack: ExitStack, var: Path, *arguments: str):
-    process = stack.enter_context(started(var, *manage_py("serve", "--port", "0", *arguments)))
-    line = process.stdout.readline()
-    return process, line.split()[2]
-
-
-def workers_of(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task").glob("*/children")
-    pids = [int(child) for path in children for child in path.read_text().split()]
-    return [each for each in pids if b"--until-eof" in command_line(each)]
-
-
-def command_line(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
-def answers(url: str) -> bool:
-    try:
-        return urlopen(f"{url}/health/ready", timeout=10).status == 200
-    except URLError:
-        return False
-
-
-def is_ready(pid: int) -> bool:
-    """Whether it has taken its signals over, as proc_pid_status(5) tells of SIGTERM."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")]
-    return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+# --- As a process ------------------------------------------------------------------------
 
 
 @pytest.mark.own_database
-def test_serve_runs_one_and_starts_it_again(var):
-    with ExitStack() as stack:
-        process, url = serve(stack, var)
-        until(lambda: answers(url) and workers_of(process.pid))
-        [first] = workers_of(process.pid)
-        until(lambda: is_ready(first))
-        os.kill(first, signal.SIGKILL)
-        until(lambda: workers_of(process.pid) not in ([], [first]))
-        [second] = workers_of(process.pid)
-        until(lambda: is_ready(second))
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0
-        assert not command_line(second)
-        assert "The worker ended (exit code -9)" in errors
-        assert "Traceback" not in errors
-
-
-@pytest.mark.own_database
-def test_it_does_not_outlive_a_killed_server(var):
-    with ExitStack() as stack:
-        process, url = serve(stack, var)
-        until(lambda: answers(url) and workers_of(process.pid))
-        [pid] = workers_of(process.pid)
-        until(lambda: is_ready(pid))
-        process.kill()
-        process.wait()
-        until(lambda: not command_line(pid))
-
-
-@pytest.mark.own_database
-def test_serve_without_a_worker_has_none(var):
-    with ExitStack() as stack:
-        process, url = serve(stack, var, "--no-worker")
-        until(lambda: answers(url))
-        assert workers_of(process.pid) == []
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=PATIENCE)
-
-
-@pytest.mark.own_database
-def test_on_its_own_it_works_until_it_is_told_to_end(var):
-    with started(var, *manage_py("worker")) as process:
-        until(lambda: (var / "mongo.json").exists() and is_ready(process.pid))
+def test_on_its_own_it_works_until_it_is_told_to_end(tmp_path):
+    with started(tmp_path, *manage_py("worker")) as process:
+        until(lambda: (tmp_path / "mongo.json").exists() and hears_signals(process.pid))
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert "Traceback" not in errors
+
+
+# --- Beside the web server ---------------------------------------------------------------
 
 
 class Pauses(threading.Event):

@@ -18,7 +18,7 @@ from content.pictures.documents import FileCheck
 from content.pictures.local_storage import LocalStorage
 from content.pictures.storage import Place
 from content.pictures.tests import rule
-from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, files_of, photograph
+from content.pictures.tests.media import files_of, photograph
 from content.pictures.tests.rule import NAME, SHOWN, TRASHED, assert_rule_holds, lying, mend, move
 from content.publishing import states
 from content.publishing.revisions import Revision
@@ -255,8 +255,15 @@ def test_a_full_disk_keeps_the_public_file_until_there_is_room(database, setting
 # --- Uploads -----------------------------------------------------------------------------
 
 
+FILES = 2  # the original and one rendition, so that a change has few steps
+
+
+def picture():
+    return clean.inspect(photograph(400))
+
+
 def create(owner):
-    values = {"title": "Kabar", "content": "Isi", "image": clean.inspect(photograph())}
+    values = {"title": "Kabar", "content": "Isi", "image": picture()}
     services.create(Blog, values, author=Principal(owner.raw, owner.raw["_id"]))
 
 
@@ -270,13 +277,13 @@ def assert_only_what_is_referred_to():
     trashed = {raw["image"] for raw in raws if raw[states.KEY] == TRASHED}
     originals = [storage.original_of(name) for name in found[Place.KEPT]]
     assert set(originals) == (listed | trashed) - set(found[Place.PUBLIC])
-    assert len(originals) == FILES_OF_PHOTOGRAPH * len(set(originals))
+    assert len(originals) == FILES * len(set(originals))
 
 
 def test_an_upload_that_arrives_leaves_no_note(stores, owner):
     create(owner)
     assert FileCheck.collection().count_documents({}) == 0
-    assert len(lying()[Place.PUBLIC]) == FILES_OF_PHOTOGRAPH
+    assert len(lying()[Place.PUBLIC]) == FILES
 
 
 def test_an_upload_killed_at_any_step_is_used_or_gone_after_an_hour(stores, owner):
@@ -304,7 +311,7 @@ def test_an_upload_that_cannot_be_noted_is_not_stored(owner, monkeypatch):
 
 
 def replace(actor):
-    values = {"image": clean.inspect(photograph())}
+    values = {"image": picture()}
     before = Blog.collection().find_one()
     services.change(Blog, before, values, actor=actor, check=lambda raw: None)
 

@@ -17,6 +17,7 @@ from core.api.list_queries import query_serializer
 
 READS = ("get", "head", "options")
 WRITES = ("post", "put", "patch", "delete")
+PREFIX = "api/v1/"
 # They tell of this process and its machine.
 NOT_OF_CONTENT = {"health/live", "health/ready", "metrics"}
 
@@ -82,13 +83,20 @@ def values_of(field: serializers.Field, known: Known) -> Iterable[str]:
             return known.moments
         case parameters.Cursor():
             return known.cursors
-    return [*known.words, *known.slugs]
+    return known.words
 
 
 def routes() -> list[Route]:
     """All of them, with and without the prefix."""
     found = walk(get_resolver().url_patterns, "")
-    return [route for route in found if route.path.removeprefix("api/v1/") not in NOT_OF_CONTENT]
+    return [route for route in found if route.path.removeprefix(PREFIX) not in NOT_OF_CONTENT]
+
+
+def in_one_spelling(found: Iterable[Route]) -> list[Route]:
+    """Without the routes that are there with the prefix too."""
+    found = list(found)
+    paths = {route.path for route in found}
+    return [route for route in found if f"{PREFIX}{route.path}" not in paths]
 
 
 def walk(patterns: Iterable[Any], before: str) -> Iterator[Route]:

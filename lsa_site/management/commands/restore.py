@@ -29,20 +29,21 @@ class Command(SiteCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
             if options["verify"]:
-                self.stdout.write(f"{file} is whole: {backup.verify(file)}")
+                lines = [f"{file} is whole: {backup.verify(file)}"]
             else:
-                self.restore(file, force=options["force"])
+                lines = self.restore(file, force=options["force"])
         except InvalidArchive as error:
             raise CommandError(f"{file} is not a whole backup: {error}") from error
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
+        # Only now: whoever closes the pipe says nothing of the file.
+        self.report(lines)
 
-    def restore(self, file: Path, *, force: bool) -> None:
+    def restore(self, file: Path, *, force: bool) -> list[str]:
         connection.wait_until_ready()
         if not (force or indexes.is_empty()):
             raise CommandError(
                 "The database is not empty, and nothing was changed. "
                 "To replace all of its documents: restore FILE --force"
             )
-        self.report(filter(indexes.is_news, backup.restore(file)))
-        self.stdout.write("Restored.")
+        return [*filter(indexes.is_news, backup.restore(file)), "Restored."]

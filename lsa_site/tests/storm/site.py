@@ -21,7 +21,7 @@ WEB_WORKERS = 2
 PATIENCE = 120
 until = partial(processes.until, patience=PATIENCE)
 SETTINGS = {
-    "DJANGO_SETTINGS_MODULE": "lsa_site.settings",
+    "DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site",
     "SECRET_KEY": "a key of a service in a storm, for tests only",
     "RATE_LIMIT_WRITE": "",
     "RATE_LIMIT_AUTH": "",

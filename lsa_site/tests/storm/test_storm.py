@@ -16,6 +16,7 @@ from pymongo.database import Database
 
 from conftest import PASSWORD
 from content.pictures.tests.media import TWO_HOURS, make_older
+from content.tests.site import add_admin
 from lsa_site.tests.processes import manage
 from lsa_site.tests.storm import findings
 from lsa_site.tests.storm.site import SETTINGS, Site, until
@@ -23,11 +24,6 @@ from lsa_site.tests.storm.writer import PATIENCE, Writer
 from webhooks.tests.receivers import Receiver, receiving
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
-ADMIN = {
-    "ADMIN_EMAIL": "admin@lsa.example",
-    "ADMIN_USERNAME": "admin",
-    "ADMIN_PASSWORD": PASSWORD,
-}
 # Whatever waits until then is due.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 Kills = Sequence[Callable[[Site], None]]
@@ -36,10 +32,10 @@ LEASED = ("webhooks", "file_checks", "leases")
 
 @pytest.fixture
 def site(tmp_path) -> Iterator[Site]:
-    outcome = manage(tmp_path, "create_admin", **SETTINGS | ADMIN)
-    assert outcome.returncode == 0, outcome.stderr
     with ExitStack() as stack:
         site = Site(tmp_path, stack)
+        with site.client() as client:
+            add_admin(client["lsa"], PASSWORD)
         yield site
         site.stop()
 

@@ -4,8 +4,10 @@ from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
+from mongoengine.connection import get_connection
 
 from content.tests.resources import RESOURCES
+from core.database.tests.failing import end_transactions
 from lsa_site.tests.processes import manage_py, started, until
 from webhooks.documents import Delivery, Webhook
 
@@ -45,6 +47,7 @@ def test_nothing_is_lost_where_a_worker_is_killed_half_way(
 
     receivers[0].before = kill_at_the_fifth(receivers[0])
     first.wait(60)
+    end_transactions(get_connection())
     assert any(len(each.got) < EVENTS for each in receivers)
     # As if the time of its leases had passed.
     Webhook.collection().update_many({}, {"$unset": {"leased_until": 1}})

@@ -7,6 +7,7 @@ from functools import partialmethod
 from typing import Any
 
 import pytest
+from mongoengine.connection import get_connection
 from pymongo.collection import Collection
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 
@@ -22,7 +23,7 @@ from content.pictures.tests.media import (
     upload,
 )
 from content.tests.resources import FORM, JSON, RESOURCES
-from core.database.tests.failing import failing
+from core.database.tests.failing import end_transactions, failing
 from lsa_site.tests.processes import started
 
 KILLED = """
@@ -230,5 +231,6 @@ def die_in(settings: Any, tmp_path: Any, **steps: str) -> int:
     script = KILLED.format(**steps)
     with started(tmp_path, "-c", script, **environment) as process:
         _, errors = process.communicate(timeout=30)
-        assert not errors, errors
-        return process.returncode
+    end_transactions(get_connection())
+    assert not errors, errors
+    return process.returncode

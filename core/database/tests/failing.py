@@ -29,3 +29,10 @@ def failing(*commands: str, times: int | None = None, **how: Any) -> Iterator[No
             yield
         finally:
             control.admin.command(FAIL_POINT | {"mode": "off"})
+            end_transactions(control)
+
+
+def end_transactions(client: MongoClient) -> None:
+    """End those too whose commit never came: for a minute they would hold their documents, and
+    what all others are to see, and the server would take ten times as long."""
+    client.admin.command("killAllSessions", [])

@@ -10,6 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import hypothesis  # noqa: F401 (its plugins ask who holds an object, which a freeze would hide)
 import mongoengine
 import mongomock
 import pymongo

@@ -64,8 +64,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: it is not walked in search of garbage,
-    which cost a twentieth of a test's time, the more the more tests there are."""
+    """What was imported and collected stays to the end: to walk it in search of garbage, again and
+    again, cost a twentieth of the run."""
     gc.collect()
     gc.freeze()
 
@@ -177,9 +177,13 @@ def join(name: str, *, role: Role = Role.AUTHOR) -> Person:
     """
     moment, token = now(), RefreshToken()
     raw = account(name, role) | {"_id": ObjectId(), "created_at": moment, "last_login": moment}
-    until = moment + token.lifetime
-    session = Session(id=ObjectId(), user_id=raw["_id"], token=token["jti"], expires_at=until)
-    session.user_agent = ""
+    session = Session(
+        id=ObjectId(),
+        user_id=raw["_id"],
+        token=token["jti"],
+        user_agent="",
+        expires_at=moment + token.lifetime,
+    )
     User.collection().insert_one(raw)
     Session.collection().insert_one(session.to_mongo().to_dict())
     access = token.vouch_for(raw, session.id).access_token

@@ -63,8 +63,9 @@ class Answer:
 
     def title(self) -> Any:
         if self.is_history:
-            one = self.view.kwargs.get("version")
-            return _("Version %(number)s") % {"number": one} if one else _("History")
+            if "version" in self.view.kwargs:
+                return _("Version %(number)s") % {"number": self.view.kwargs["version"]}
+            return _("History")
         shown = self.item and self.shown(self.item)
         return shown.title() if shown and shown.heading else self.view.get_view_name()
 

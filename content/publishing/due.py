@@ -27,8 +27,8 @@ async def next_due_again(document: type[ContentDocument]) -> datetime | None:
     command = rereading.find(
         document.collection_name(), coming(now()), ONLY_WHEN, sort=ONLY_WHEN, limit=1
     )
-    raw = rereading.only([await rereading.documents(command)])
-    return raw and raw[states.KEY]
+    found = await rereading.documents(command)
+    return found[0][states.KEY] if found else None
 
 
 def coming(moment: datetime) -> Clause:

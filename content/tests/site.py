@@ -11,8 +11,8 @@ from typing import NamedTuple
 import requests
 from pymongo.database import Database
 
-from accounts import users
 from accounts.roles import Role
+from conftest import account
 from lsa_site.tests.processes import manage_py, started, until
 
 PATIENCE = 30
@@ -64,16 +64,9 @@ def served(
             site.process.wait(PATIENCE)
 
 
-def add_admin(database: Database, password: str) -> None:
-    """Have an `admin` in the database of a site."""
-    admin = users.new_user(
-        email="admin@lsa.example",
-        username="admin",
-        password=password,
-        full_name=None,
-        role=Role.ADMIN,
-    )
-    database["users"].insert_one(admin.to_mongo())
+def add_admin(database: Database) -> None:
+    """Have an `admin` with PASSWORD in the database of a site."""
+    database["users"].insert_one(dict(account("admin", Role.ADMIN)))
 
 
 def address(process: Popen[str], log: Path, *, patience: float = PATIENCE) -> str:

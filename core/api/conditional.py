@@ -27,8 +27,8 @@ HEADERS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")
 
 class ReadAgain(NamedTuple):
     """What an answer was made from, as JSON can tell it, and how the same is read again: with
-    `commands`, in whose replies `found_in` finds it, and right until `until` then; without that,
-    until the time it was right until before."""
+    `commands`, in whose replies `found_in` finds it. `until` tells anew when it ends; without that
+    it ends when it did before."""
 
     found: Any
     commands: Callable[[], list[Command]]

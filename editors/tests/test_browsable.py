@@ -258,6 +258,14 @@ def test_a_version_is_named_below_the_history_and_the_item(browser, owner):
     assert [str(each.label) for each in context["crumbs"][-2:]] == ["Panen Raya", "Riwayat"]
 
 
+def test_so_is_what_an_earlier_document_was_before_its_first_change(browser, admin):
+    blogs = RESOURCES["blogs"]
+    key = blogs.collection().insert_one(dict(blogs.body)).inserted_id
+    admin.client.patch(f"/blogs/{key}", {"title": "Panen Kedua"})
+    log_in(browser, "admin")
+    assert browser.get(f"/blogs/{key}/revisions/0").context["title"] == "Versi 0"
+
+
 def test_forms_for_tokens_are_pages_too(browser):
     answer = browser.get("/auth/login")
     assert answer.status_code == 405

@@ -84,7 +84,7 @@ def urls(store: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[
                 for name in names
             ]
             with MongoClient(database.url) as client:
-                add_admin(client[settings.MONGODB_TEST_DB], PASSWORD)
+                add_admin(client[settings.MONGODB_TEST_DB])
             yield found
     finally:
         database.stop()

@@ -39,7 +39,8 @@ def test_no_page_shuts_anybody_out_or_is_wider_than_its_window(page, admin, role
         walk.screenshot(page, f"{name}-{size[0]}")
         walk.unfold(page)
         walk.screenshot(page, f"{name}-{size[0]}-unfolded")
-        wider = [f"{page.overflow()} pixels too wide"] if page.overflow() > 0 else []
+        pixels = page.overflow()
+        wider = [f"{pixels} pixels too wide"] if pixels > 0 else []
         if found := faults_of(page) + wider:
             faults[name] = found
     assert faults == {}

@@ -35,7 +35,7 @@ def site(tmp_path) -> Iterator[Site]:
     with ExitStack() as stack:
         site = Site(tmp_path, stack)
         with site.client() as client:
-            add_admin(client["lsa"], PASSWORD)
+            add_admin(client["lsa"])
         yield site
         site.stop()
 

@@ -9,6 +9,7 @@ values that are not ASCII, ends a chunked body that broke off like a whole one, 
 a streamed answer into memory however slowly its client reads. ASGI does none of this.
 """
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -108,8 +109,9 @@ def patience_in_ms() -> int:
     return settings.CLIENT_PATIENCE_SECONDS * 1000
 
 
-# --- From the fork to the worker's own handlers, a signal must not meet the parent's: they would
-# --- note in the child's memory that the parent shall stop, and the worker would go on.
+# --- From the fork until the worker's loop runs, a signal waits. It must not meet the parent's
+# --- handlers, which would note in the child's memory that the parent shall stop, nor come between
+# --- the worker's handlers and its loop, which would not hear of it: the worker would go on.
 
 
 def hold_signals() -> None:
@@ -125,11 +127,11 @@ def become_worker() -> None:
         signal.signal(number, signal.SIG_DFL)
     # A Ctrl-C in the terminal is for the parent, which lets the workers finish their requests.
     os.setsid()
-    release_signals()
 
 
 def load_application() -> Callable[..., Any]:
-    """The ASGI application, in a worker."""
+    """The ASGI application, in a worker, whose loop is made and does not run yet."""
+    asyncio.get_event_loop().call_soon(release_signals)
     threading.Thread(target=stop_with_parent, daemon=True).start()
     from lsa_site.asgi import application
 

@@ -29,8 +29,9 @@ from lsa_site.tests.processes import (
 )
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
-SLOW, NARROW = (
-    {"DJANGO_SETTINGS_MODULE": f"lsa_site.tests.{name}_site"} for name in ("slow", "narrow")
+SLOW, NARROW, HURRIED = (
+    {"DJANGO_SETTINGS_MODULE": f"lsa_site.tests.{name}_site"}
+    for name in ("slow", "narrow", "hurried")
 )
 
 
@@ -93,6 +94,14 @@ def test_nothing_outlives_a_killed_server(var):
     # Whoever leaves last stops the database: one of them, else the next command.
     assert manage(var, "ensure_indexes").returncode == 0
     until(lambda: not database_of(var))
+
+
+def test_a_web_worker_that_is_told_to_end_before_its_loop_runs_does_end(var):
+    with running(var, "--no-worker", **HURRIED) as site:
+        told = int((var / "told").read_text())
+        until(lambda: children(site, WEB) not in ([], [told]) and not command_line(told))
+        until(lambda: answers(site.url))
+        site.stop()
 
 
 # What is said in their commands.

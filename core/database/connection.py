@@ -29,12 +29,8 @@ logger = logging.getLogger(__name__)
 OPERATION_SECONDS = 4.0
 PING_SECONDS = 2.0
 NO_LIMIT = 0  # for pymongo.timeout(); None would mean the client's own limit
-OPTIONS: dict[str, Any] = {
-    "tz_aware": True,
-    "uuidRepresentation": "standard",
-    "timeoutMS": int(OPERATION_SECONDS * 1000),
-    "appname": "lsa",
-}
+OPTIONS: dict[str, Any] = {"tz_aware": True, "uuidRepresentation": "standard", "appname": "lsa"}
+LIMITED = {"timeoutMS": int(OPERATION_SECONDS * 1000)}
 # What the URL says of reading is overridden: transactions read from the primary only, and a
 # secondary that is behind knows neither an ended session nor the document that still shows a
 # picture.
@@ -54,6 +50,7 @@ def register() -> None:
         db=settings.MONGODB_DATABASE,
         mongo_client_class=_open_client,
         **OPTIONS,
+        **LIMITED,
     )
 
 
@@ -69,7 +66,9 @@ def reader() -> AsyncDatabase:
     """The same database for coroutines, by a client of its own that belongs to the event loop
     which first uses it. Only for reading: nobody would be told of what is written here.
 
-    It asks as much at once as threads could, whatever the URL says of connections.
+    It asks as much at once as threads could, whatever the URL says of connections. It has no
+    limit of time, which whoever asks must set: the driver's takes a twentieth of the processor
+    time of a read, a timer of the loop much less.
     """
     global _reader
     if _reader is None:

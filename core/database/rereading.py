@@ -17,8 +17,9 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
 from core import metrics
-from core.database.connection import reader
+from core.database.connection import OPERATION_SECONDS, reader
 from core.database.documents import Raw
+from core.database.failures import DatabaseUnavailableError
 from core.database.filters import Clause
 
 Command = dict[str, Any]
@@ -26,6 +27,8 @@ Command = dict[str, Any]
 Found = list[list[Raw]]
 
 AS_IT_CAME: CodecOptions = CodecOptions(document_class=RawBSONDocument)
+# The server gives up too: nobody waits for its answer any more.
+LIMITED = {"maxTimeMS": int(OPERATION_SECONDS * 1000)}
 
 
 def find(collection: str, where: Clause, projection: dict[str, int], **options: Any) -> Command:
@@ -35,13 +38,14 @@ def find(collection: str, where: Clause, projection: dict[str, int], **options: 
         "filter": where,
         "projection": projection,
         **options,
+        **LIMITED,
         "singleBatch": True,
     }
 
 
 def aggregate(collection: str, pipeline: list[Raw]) -> Command:
     """The command of an aggregation that finds a single document, or none."""
-    return {"aggregate": collection, "pipeline": pipeline, "cursor": {}}
+    return {"aggregate": collection, "pipeline": pipeline, "cursor": {}, **LIMITED}
 
 
 class Rereading:
@@ -77,11 +81,15 @@ def only(found: Found) -> Raw | None:
 
 
 async def ask(command: Command) -> bytes:
-    """The batch that answers it, as it came."""
+    """The batch that answers it, as it came. Raises `DatabaseUnavailableError` where none came in
+    time, and what the driver raises."""
     outcome, started = "failed", time.perf_counter()
     try:
-        reply = await reader().command(command, codec_options=AS_IT_CAME)
+        async with asyncio.timeout(OPERATION_SECONDS):
+            reply = await reader().command(command, codec_options=AS_IT_CAME)
         outcome = "ok"
+    except TimeoutError as error:
+        raise DatabaseUnavailableError(f"no answer in {OPERATION_SECONDS:g} s") from error
     finally:
         # Counted here: to be told by the driver takes a tenth of the time that asking takes.
         metrics.count_command(next(iter(command)), outcome, time.perf_counter() - started)

@@ -162,8 +162,8 @@ def test_an_address_never_shows_credentials(url, settings):
 
 
 def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconnect, monkeypatch):
-    assert connection.OPERATION_SECONDS < 5
-    monkeypatch.setattr(connection, "OPERATION_SECONDS", 0.3)
+    assert 4000 <= connection.LIMITED["timeoutMS"] < 5000
+    monkeypatch.setitem(connection.LIMITED, "timeoutMS", 300)
     frozen = Server.start(":memory:", tmp_path / "mongo.log")
     try:
         reconnect(frozen.url)
@@ -178,6 +178,37 @@ def test_a_frozen_database_is_an_error_before_a_client_gives_up(tmp_path, reconn
     finally:
         connection.disconnect()
         frozen.stop()
+
+
+def test_so_it_is_on_the_event_loop_and_no_late_answer_is_taken_for_the_next(
+    tmp_path, reconnect, monkeypatch
+):
+    assert rereading.OPERATION_SECONDS < 5
+    monkeypatch.setattr(rereading, "OPERATION_SECONDS", 0.3)
+    frozen = Server.start(":memory:", tmp_path / "mongo.log")
+    try:
+        reconnect(frozen.url)
+        get_db().books.insert_many([{"_id": 1}, {"_id": 2}])
+        assert finished(rereading.documents(the_one(2))) == [{"_id": 2}]
+        freeze(frozen.pid)
+        with pytest.raises(failures.DatabaseUnavailableError, match="no answer"):
+            finished(rereading.documents(the_one(1)))
+        os.kill(frozen.pid, signal.SIGCONT)
+        assert finished(rereading.documents(the_one(2))) == [{"_id": 2}]
+    finally:
+        connection.disconnect()
+        frozen.stop()
+
+
+def the_one(number: int) -> rereading.Command:
+    return rereading.find("books", {"_id": number}, {"_id": 1})
+
+
+@pytest.mark.parametrize(
+    "command", [the_one(1), rereading.aggregate("books", [{"$match": {"_id": 1}}])]
+)
+def test_the_server_is_told_when_nobody_waits_any_more(command):
+    assert command["maxTimeMS"] == connection.LIMITED["timeoutMS"]
 
 
 def test_a_refusal_by_the_database_does_not_mean_that_it_is_away(database):

@@ -43,6 +43,7 @@ CONFIGURATION: dict[str, Any] = {
         {"name": "blogs", "description": "Articles."},
         {"name": "gallery", "description": "Photographs."},
         {"name": "partners", "description": "Organisations that work with us."},
+        {"name": "tags", "description": "The words that content is filed under."},
         {"name": "webhooks", "description": "Who is told of what happens, for admins."},
         {"name": "feeds", "description": "What is public, for programs that follow it."},
     ],

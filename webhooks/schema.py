@@ -29,6 +29,7 @@ class MessageSerializer(serializers.Serializer):
 event = OpenApiWebhook(
     name="event",
     decorator=extend_schema(
+        operation_id="receiveEvent",
         summary="Something happened",
         description=(
             "Signed as the Standard Webhooks specification says: `webhook-id` is the same at every "

@@ -21,8 +21,9 @@ def describe_answers(result: Document, **_context: Any) -> Document:
             tags |= {name: {"name": name} for name in operation["tags"] if name not in tags}
     for sent in result.get("webhooks", {}).values():
         for operation in sent.values():
-            # Others answer these, as they like.
+            # Others answer these, as they like, and have no account here.
             del operation["x-flat"], operation["x-refusals"], operation["x-moves"]
+            operation["security"] = []
     result["tags"] = list(tags.values())
     parts["schemas"] = dict(sorted((parts["schemas"] | components.shared_schemas()).items()))
     parts["responses"] = dict(components.refusals())

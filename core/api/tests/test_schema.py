@@ -161,8 +161,9 @@ def test_another_resource_gets_its_names_without_an_entry_anywhere():
     assert {"name": "news"} in document.content["tags"]
 
 
-def test_every_operation_has_a_summary_and_a_known_tag(document):
+def test_every_operation_has_a_summary_and_a_known_tag_that_is_explained(document):
     known = {tag["name"] for tag in document.content["tags"]}
+    assert all(tag["description"] for tag in document.content["tags"])
     assert all(operation.described["summary"] for operation in document.operations)
     assert known == {operation.tag for operation in document.operations}
     standing = ["authentication", "users", "programs", "blogs", "gallery", "partners"]
@@ -198,6 +199,12 @@ def test_own_and_other_accounts_need_credentials(document):
     for operation in document.operations:
         if operation.tag == "users" or operation.path.endswith(("/auth/me", "/auth/password")):
             assert operation.described["security"] == [{"bearer": []}], operation
+
+
+def test_what_receivers_are_sent_has_a_name_and_no_account_to_show(document):
+    sent = document.content["webhooks"]["event"]["post"]
+    assert sent["operationId"] == "receiveEvent"
+    assert sent["security"] == []
 
 
 def test_the_only_credentials_are_a_bearer_token_that_login_gives(document):

@@ -42,6 +42,6 @@ run("orval", {
     return wanted(await api.refresh({ refresh_token }), 200).data;
   },
   async remove(token, id) {
-    return (await api.deleteBlog(id, { headers: bearer(token) })).status;
+    return (await api.deleteBlog(id, {}, { headers: bearer(token) })).status;
   },
 });

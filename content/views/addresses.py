@@ -1,6 +1,11 @@
 """Items by the address that people see."""
 
+from contextlib import suppress
+from urllib.parse import urlencode
+
+from bson import ObjectId
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -22,6 +27,9 @@ class AddressesMixin:
     @refuses("401", "403")
     @takes(preview=TOKEN)
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
+        if is_for_people(request) and not ObjectId.is_valid(id):
+            with suppress(NotFound):
+                return self.page_of(id)
         if token := self.read_parameter("preview"):
             return self.answer_preview(token, {"_id": object_id(id, self.noun)})
         return super().retrieve(request, id)
@@ -33,12 +41,27 @@ class AddressesMixin:
     @takes(preview=TOKEN)
     @action(detail=False, url_path="by-slug/<str:slug>")
     def by_slug(self, request: Request, slug: str) -> Response | HttpResponse:
+        if is_for_people(request):
+            return self.page_of(slug)
         if token := self.read_parameter("preview"):
             return self.answer_preview(token, slugs.known_as(slug))
         raw = self.found(lambda: self.called(slug))
         # One that has no slug any more is still found under those it had.
         is_here = raw.get("slug", slug) == slug
         return self.answer_item(raw) if is_here else self.moved(raw)
+
+    def page_of(self, slug: str) -> HttpResponse:
+        """The way to the page of the item of this slug, by its id: where no other site shows what
+        is published, links for readers lead here. Raises `NotFound`."""
+        here = self.request.path.rpartition("/")[0].removesuffix("/by-slug")
+        if token := self.read_parameter("preview"):
+            shown = self.answer_preview(token, slugs.known_as(slug)).data["data"]
+            page = f"{here}/{shown['id']}?{urlencode({'preview': token})}"
+        else:
+            page = f"{here}/{self.found(lambda: self.called(slug))['_id']}"
+        response = redirect(page)
+        response["Cache-Control"] = NOT_KEPT
+        return response
 
     def called(self, slug: str) -> Raw:
         """The item that has this slug, else the one that had it. Raises `NotFound`."""
@@ -58,3 +81,8 @@ class AddressesMixin:
         headers = {"Location": f"{here}/{raw['slug']}", "Cache-Control": kept}
         message = self.say(gettext_lazy("%(noun)s has another address"))
         return answer(None, message, status=308, headers=headers)
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether the answer is a page."""
+    return request.accepted_renderer.format != "json"

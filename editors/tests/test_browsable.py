@@ -300,3 +300,26 @@ def test_an_items_tag_is_for_programs(browser, owner):
     item = browser.get(card.url).context["item"]
     assert card.title == item.title() == "Catatan"
     assert "etag" not in {fact.name for fact in (*card.facts, *item.facts())}
+
+
+@pytest.mark.parametrize("path", ["/blogs/{}", "/blogs/by-slug/{}", "/api/v1/blogs/{}"])
+def test_a_link_for_readers_leads_to_the_page_where_no_other_site_shows_it(browser, owner, path):
+    blog_id = create_blog(owner, title="Catatan Sawah", status="draft")
+    link = owner.client.post(f"/blogs/{blog_id}/preview").json()["data"]["url"]
+    query = link.partition("?")[2]
+    answer = browser.get(f"{path.format('catatan-sawah')}?{query}")
+    assert (answer.status_code, answer["Cache-Control"]) == (302, "private, no-store")
+    assert answer["Location"].startswith(path.partition("/blogs")[0] + "/blogs/")
+    assert "Catatan Sawah" in page(browser.get(answer["Location"]))
+    # Without the token it is for those who may see it.
+    assert browser.get(path.format("catatan-sawah")).status_code in (400, 404)
+    log_in(browser, "owner")
+    mine = browser.get(path.format("catatan-sawah"), follow=True)
+    assert mine.redirect_chain[0][0].endswith(f"/blogs/{blog_id}")
+    assert "Catatan Sawah" in page(mine)
+
+
+def test_programs_still_hear_that_a_slug_is_no_id(anyone, owner):
+    create_blog(owner, title="Catatan Sawah")
+    assert anyone.get("/blogs/catatan-sawah").status_code == 400
+    assert anyone.get("/blogs/by-slug/catatan-sawah").status_code == 200

@@ -86,7 +86,13 @@ class ContentSerializer(BaseDocumentSerializer):
         max_length=slugs.MAX_LENGTH,
         help_text=_("Part of the item's address; made from the title where none is given."),
     )
-    tags = WordsField(label=_("Tags"), maximum=MAX_TAGS, max_length=TAG_LENGTH, required=False)
+    tags = WordsField(
+        label=_("Tags"),
+        maximum=MAX_TAGS,
+        max_length=TAG_LENGTH,
+        required=False,
+        help_text=_("In a form, commas separate them."),
+    )
     etag = serializers.CharField(
         read_only=True, help_text="The item's entity tag, for `If-Match`: a list is enough to edit."
     )

@@ -23,20 +23,22 @@ class Line(NamedTuple):
     kind: Any
 
 
-# By what follows the kind of object in an event's name.
+# By an event's name, or by what follows the kind of object in it.
 HAPPENED = {
     "created": _("added"),
     "updated": _("changed"),
     "published": _("published"),
     "unpublished": _("unpublished"),
-    "deleted": _("moved to the trash or removed"),
+    "trashed": _("moved to the trash"),
+    "deleted": _("removed for good"),
     "restored": _("restored"),
     "registered": _("registered"),
     "invited": _("invited"),
     "role_changed": _("changed the role of"),
     "deactivated": _("deactivated"),
     "activated": _("activated"),
-    "removed": _("removed the account of"),
+    "removed": _("removed for good"),
+    "user.removed": _("removed the account of"),
     "password_changed": _("changed the password of"),
     "password_reset": _("reset the password of"),
     "email_changed": _("changed the e-mail address of"),
@@ -72,9 +74,12 @@ def _nouns() -> Iterator[tuple[str, Any]]:
     yield "user", _("People")
 
 
-def happened(type: str) -> Any:
-    """What an event's name says; one that nobody foresaw says its name."""
-    return HAPPENED.get(type.partition(".")[2], type)
+def happened(event: Mapping[str, Any]) -> Any:
+    """What an event says; one that nobody foresaw says its name."""
+    what = event["type"].partition(".")[2]
+    if what == "deleted" and event["data"].get("status") == "trashed":
+        what = "trashed"
+    return HAPPENED.get(event["type"]) or HAPPENED.get(what, event["type"])
 
 
 def is_there(event: Mapping[str, Any]) -> bool:
@@ -93,7 +98,7 @@ def lines(events: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
         yield Line(
             at=parse_datetime(event["at"]),
             by=event["actor"]["name"] if event["actor"] else "",
-            happened=happened(event["type"]),
+            happened=happened(event),
             title=event["title"] or event["object_id"],
             url=f"{reverse(route)}/{event['object_id']}" if route and is_there(event) else "",
             kind=labels.get(resource, resource),

@@ -25,6 +25,12 @@ def differences(before: str, after: str) -> list[Part]:
     return list(_compared(old, new, within=_by_words))
 
 
+def replaced(before: str, after: str) -> list[Part]:
+    """What makes sense as a whole only, such as a date: before and after."""
+    parts = list(_parts(before, after))
+    return [parts[0], Part("same", " "), parts[1]] if len(parts) > 1 else parts
+
+
 def _by_words(before: str, after: str) -> Iterator[Part]:
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
     if len(old) + len(new) > MOST_WORDS:

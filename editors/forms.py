@@ -50,6 +50,7 @@ class Form(NamedTuple):
     method: str
     action: str
     title: str
+    button: str
     boxes: list[Box]
     errors: list[str]
     etag: str = ""

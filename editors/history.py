@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from content.publishing.states import STATES
-from editors.differences import Part, differences
+from core.api.fields import LineField, WordsField
+from editors.differences import Part, differences, replaced
 from editors.forms import as_text
 from editors.items import Item
 
@@ -61,7 +62,9 @@ def changes(
             continue
         was, now = _text(field, old), _text(field, new)
         if was != now:
-            yield Change(field.label, differences(was, now))
+            is_text = isinstance(field, LineField | WordsField)
+            parts = differences(was, now) if is_text else replaced(was, now)
+            yield Change(field.label, parts)
 
 
 def _text(field: serializers.Field, value: Any) -> str:

@@ -88,7 +88,9 @@ class ShownItem:
 
     @property
     def heading(self) -> str | None:
-        """The field that is an item's title: its first line of text."""
+        """The field that is an item's title: a person's name, else its first line of text."""
+        if "full_name" in self.fields:
+            return "full_name"
         return next((n for n, f in self.fields.items() if isinstance(f, LineField)), None)
 
     def title(self) -> str:

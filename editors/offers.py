@@ -31,14 +31,19 @@ class Offers(Answer):
         if self.is_list and self.errors and self.request.method == "GET":
             return
         if not self.item_url() and self.offers("POST"):
-            yield self.form("POST", self.adding() if self.is_list else self.title())
+            title = self.adding() if self.is_list else self.title()
+            yield self.form("POST", title, button=title if self.is_named() else _("Save"))
         if self.item is not None and self.offers("PATCH"):
-            yield self.form("PATCH", _("Edit"))
+            yield self.form("PATCH", _("Edit"), button=_("Save"))
 
     def adding(self) -> Any:
         return getattr(self.view, "adding", _("Add"))
 
-    def form(self, method: str, title: str) -> Form:
+    def is_named(self) -> bool:
+        """Whether what sending does has a name of its own."""
+        return not self.is_list or hasattr(self.view, "adding")
+
+    def form(self, method: str, title: str, *, button: str) -> Form:
         is_refused = self.failed and self.request.method == method
         errors = self.errors if is_refused else {}
         values = self.item if method == "PATCH" else None
@@ -49,6 +54,7 @@ class Offers(Answer):
             method=method,
             action=self.request.path,
             title=title,
+            button=button,
             boxes=boxes,
             errors=errors_elsewhere(errors, boxes),
             etag=self.response.get("ETag", ""),

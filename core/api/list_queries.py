@@ -7,12 +7,17 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from mongoengine import DateTimeField
 from rest_framework import serializers
 
 from core.api.fields import OneOf, SearchField
 from core.api.parameters import Cursor, Names, Truth, WholeNumber, field_of
 from core.api.serializers import StrictSerializer
 from core.database.listing import MAX_LIMIT, MAX_SEARCH_LENGTH, MAX_SKIP, Listing
+
+# How people say in which order times and words stand; reversed is the second.
+OF_TIMES = (_("oldest first"), _("newest first"))
+OF_WORDS = (_("A to Z"), _("Z to A"))
 
 
 class QuerySerializer(StrictSerializer):
@@ -93,8 +98,9 @@ class QuerySerializer(StrictSerializer):
     def _orderings(self) -> Iterator[tuple[str, Any]]:
         stored = self.serializer.Meta.model.declared_fields()
         for value in self.listing.orderings:
-            arrow = "↓" if value.startswith("-") else "↑"
-            yield value, format_lazy("{} {}", stored[value.lstrip("-")].verbose_name, arrow)
+            field, is_reversed = stored[value.lstrip("-")], value.startswith("-")
+            words = OF_TIMES if isinstance(field, DateTimeField) else OF_WORDS
+            yield value, format_lazy("{}: {}", field.verbose_name, words[is_reversed])
 
 
 def query_serializer(listing: Listing, serializer: type) -> QuerySerializer:

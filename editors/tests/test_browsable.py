@@ -323,3 +323,49 @@ def test_programs_still_hear_that_a_slug_is_no_id(anyone, owner):
     create_blog(owner, title="Catatan Sawah")
     assert anyone.get("/blogs/catatan-sawah").status_code == 400
     assert anyone.get("/blogs/by-slug/catatan-sawah").status_code == 200
+
+
+def test_a_version_shows_dates_and_choices_whole(browser, owner):
+    blog_id = create_blog(owner, status="scheduled", published_at="2099-12-01T02:00:00Z")
+    change = {"published_at": "2099-11-26T02:00:00Z"}
+    owner.client.patch(f"/blogs/{blog_id}", change, content_type="application/json")
+    log_in(browser, "owner")
+    shown = page(browser.get(f"/blogs/{blog_id}/revisions/2"))
+    assert "<del>1 Des 2099 09:00 WIB</del> <ins>26 Nov 2099 09:00 WIB</ins>" in shown
+
+
+def test_people_are_called_by_their_names(browser, admin, owner):
+    owner.client.patch("/auth/me", {"full_name": "Ani Lestari"}, content_type="application/json")
+    log_in(browser, "admin")
+    assert "Ani Lestari" in [card.title for card in browser.get("/users").context["cards"]]
+    mine = browser.get("/auth/me")
+    assert {fact.name for fact in mine.context["item"].facts()} >= {"email", "username"}
+
+
+def test_what_happened_to_an_item_says_how_much_of_it_is_left(browser, admin):
+    for query in ("", "?permanently=true"):
+        blog_id = create_blog(admin)
+        admin.client.delete(f"/blogs/{blog_id}{query}")
+    admin.client.delete(f"/blogs/{create_blog(admin)}")
+    [trashed] = admin.client.get("/blogs?state=trashed&limit=1").json()["data"]
+    admin.client.delete(f"/blogs/{trashed['id']}?permanently=true")
+    log_in(browser, "admin")
+    said = [str(line.happened) for line in browser.get("/activity").context["activity"]]
+    assert [each for each in said if "sampah" in each or "hapus" in each] == [
+        "menghapus selamanya",
+        "membuang ke tempat sampah",
+        "menghapus selamanya",
+        "membuang ke tempat sampah",
+    ]
+
+
+def test_orders_and_buttons_say_what_they_do(browser, admin):
+    log_in(browser, "admin")
+    blogs = page(browser.get("/blogs"))
+    assert "Terbit: terbaru dulu" in blogs
+    assert "Judul: A sampai Z" in blogs
+    assert "Terbitkan sekarang" in blogs
+    assert "Pisahkan dengan koma." in blogs
+    assert browser.get("/users").context["forms"][0].button == "Undang seseorang"
+    front = page(browser.get("/"))
+    assert front.count("#form-post") == len(RESOURCES)

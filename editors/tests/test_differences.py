@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editors.differences import MOST_LINES, MOST_WORDS, Part, differences
+from editors.differences import MOST_LINES, MOST_WORDS, Part, differences, replaced
 
 
 def test_words_within_a_line_are_told_apart():
@@ -28,3 +28,13 @@ def test_what_would_take_too_long_to_compare_is_shown_whole():
     assert differences(before, after) == [Part("removed", before), Part("added", after)]
     before, after = "a b " * MOST_WORDS, "c d " * MOST_WORDS
     assert differences(before, after) == [Part("removed", before), Part("added", after)]
+
+
+def test_what_makes_sense_as_a_whole_only_stands_before_and_after():
+    assert replaced("1 Des 2026 09:00 WIB", "26 Nov 2026 16:00 WIB") == [
+        Part("removed", "1 Des 2026 09:00 WIB"),
+        Part("same", " "),
+        Part("added", "26 Nov 2026 16:00 WIB"),
+    ]
+    assert replaced("", "Terbit") == [Part("added", "Terbit")]
+    assert replaced("Terbit", "") == [Part("removed", "Terbit")]

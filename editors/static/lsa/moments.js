@@ -25,6 +25,10 @@ export function toUtc(local) {
 // What the API gives, as an input holds it: to the minute.
 export const asInput = (moment) => (moment ? toLocal(moment).slice(0, 16) : "");
 
+// For people, as the pages write it.
+export const asWords = (moment) =>
+  `${new Date(moment).toLocaleString(document.documentElement.lang, { timeZone: zone, dateStyle: "medium" })} ${asInput(moment).slice(11)} ${zoneName}`;
+
 export function showZone() {
   for (const input of document.querySelectorAll("input[type=datetime-local]")) {
     if (!input.defaultValue) continue;

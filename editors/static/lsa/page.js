@@ -3,6 +3,7 @@
 import { showZone, tidyFilters } from "./moments.js";
 import { preparePictures } from "./pictures.js";
 import { prepareSelection } from "./selection.js";
+import { putRight } from "./refusals.js";
 import { copy, submit } from "./submission.js";
 import { keepUnsent } from "./unsent.js";
 import { notifyNow } from "./words.js";
@@ -23,8 +24,17 @@ function preparePublication(fieldset) {
   update();
 }
 
+// Where a link led to a form, it is there to be written in.
+function openForm(id) {
+  const place = document.getElementById(id);
+  if (!place?.matches("details.editor")) return;
+  place.open = true;
+  place.querySelector("form :is(input:not([type=hidden]), select, textarea)").focus();
+}
+
 showZone();
 each("form[data-method]", (form) => form.addEventListener("submit", submit));
+each("form[data-method]", (form) => form.addEventListener("input", putRight));
 each("form[data-filters]", (form) => form.addEventListener("formdata", tidyFilters));
 each("fieldset[data-box=status]", preparePublication);
 each("input[type=file]", preparePictures);
@@ -34,6 +44,8 @@ each("form[data-keeps]", keepUnsent);
 each("[data-opens]", (opener) => opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal()));
 each("[data-closes]", (closer) => closer.addEventListener("click", () => closer.closest("dialog").close()));
 each("[data-copies]", (copier) => copier.addEventListener("click", () => copy(document.getElementById(copier.dataset.copies), copier)));
+// Later the browser itself goes to what the address names, and takes the focus away.
+window.addEventListener("load", () => openForm(location.hash.slice(1)));
 notifyNow();
 // After a step back the page may be older than what it shows.
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

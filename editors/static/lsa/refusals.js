@@ -1,13 +1,15 @@
 // Refusals beside their fields.
 
-import { element } from "./words.js";
+import { element, say } from "./words.js";
 
 export function refuse(form, { message, meta }) {
-  const rest = [message];
+  const rest = [];
   for (const [name, messages] of Object.entries(meta.errors ?? {})) {
     if (!complain(form, name, messages)) rest.push(...messages.map((text) => (name === "non_field_errors" ? text : `${name}: ${text}`)));
   }
-  tell(form, [...new Set(rest)]);
+  // What the fields say by themselves is not said again, but where to look.
+  const isMarked = meta.code === "validation_error" && form.querySelector(".wrong") !== null;
+  tell(form, [...new Set([isMarked ? say("look") : message, ...rest])]);
   const wrong = form.querySelector(".wrong :is(input, select, textarea)");
   wrong?.closest("details:not([open])")?.setAttribute("open", "");
   (wrong ?? form.querySelector("[data-refusal]")).focus();
@@ -25,6 +27,12 @@ export function tell(form, messages) {
   const place = form.querySelector("[data-refusal]");
   place.replaceChildren(...messages.map((text) => element("p", { textContent: text })));
   place.hidden = false;
+}
+
+// Once a field is written in, what was complained of is no longer true of it.
+export function putRight({ target }) {
+  const box = target.closest(".wrong");
+  if (box) complain(target.form, box.dataset.box, []);
 }
 
 export function clear(form) {

@@ -65,11 +65,12 @@ async function settle(form, answer) {
 
 function succeed(form, { message, location: made, data }) {
   forget(form);
+  const said = form.dataset.says ?? message;
   const goal = made ?? form.dataset.then;
   if (data?.secret) return reveal(form, message, data.secret, goal);
   const shown = form.dataset.shows && form.querySelector("[data-shown]");
-  if (shown) return show(shown, data[form.dataset.shows], message);
-  notifyLater(message, data?.status === "failed" ? "bad" : "good");
+  if (shown) return show(shown, data[form.dataset.shows], said);
+  notifyLater(said, data?.status === "failed" ? "bad" : "good");
   if (goal) location.assign(goal);
   else location.reload();
 }
@@ -78,7 +79,7 @@ function succeed(form, { message, location: made, data }) {
 function show(place, value, message) {
   const field = element("input", { readOnly: true, value, ariaLabel: message });
   const copier = button(say("copy"), () => copy(field, copier));
-  place.replaceChildren(field, copier);
+  place.replaceChildren(field, copier, element("small", { className: "hint", textContent: message }));
   field.select();
 }
 

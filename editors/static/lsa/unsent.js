@@ -1,6 +1,7 @@
 // What was written and not saved is kept in this browser, for who wrote it, and offered again.
 
 import { hasChanged, isDirty, write, writeBefore, writtenBefore, writtenIn } from "./fields.js";
+import { asWords } from "./moments.js";
 import { button, element, say } from "./words.js";
 
 const { reader } = document.body.dataset;
@@ -36,8 +37,7 @@ function kept(form) {
 }
 
 function offer(form, { at, etag, values, before }) {
-  const when = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  const notice = element("div", { className: "notice unsent", role: "status" }, element("p", { textContent: say("unsent", when) }));
+  const notice = element("div", { className: "notice unsent", role: "status" }, element("p", { textContent: say("unsent", asWords(at)) }));
   const use = () => {
     form.closest("details").open = true;
     // What it was written over: if that has changed since, saving asks what is to be.

@@ -60,7 +60,10 @@ def test_refusals_stand_beside_their_fields_and_nothing_typed_is_lost(page, owne
     page.click("#form-post button.main")
     page.wait(lambda: errors_by_box(page).keys() >= {"title", "description", "program_type"})
     assert all(errors_by_box(page).values())
+    assert "Perbaiki kolom yang ditandai" in page.one("#form-post [data-refusal]").text
     page.fill("#form-post [name=title]", word)
+    # What was put right is complained of no more.
+    assert "title" not in errors_by_box(page)
     page.fill("#form-post [name=description]", TEXT)
     page.fill("#form-post [name=program_type]", "workshop")
     page.click("#form-post button.main")

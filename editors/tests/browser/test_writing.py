@@ -52,6 +52,7 @@ def test_what_was_not_saved_is_offered_again_to_who_wrote_it_only(page, writer, 
     assert page.all(".unsent") == []
     page.log_in(writer)
     page.open("/api/v1/blogs")
+    assert page.one(".unsent p").text.endswith(" WIB.")
     page.click(".unsent .main")
     assert value_of(page, "#form-post [name=title]") == word
     assert value_of(page, "#form-post [name=content]") == TEXT

@@ -369,3 +369,12 @@ def test_orders_and_buttons_say_what_they_do(browser, admin):
     assert browser.get("/users").context["forms"][0].button == "Undang seseorang"
     front = page(browser.get("/"))
     assert front.count("#form-post") == len(RESOURCES)
+
+
+def test_the_first_version_has_a_picture_and_none_before(browser, owner):
+    item = RESOURCES["gallery"].create(owner.client)
+    log_in(browser, "owner")
+    shown = page(browser.get(f"/gallery/{item['id']}/revisions/1"))
+    pictures = shown.partition('class="pictures"')[2].partition("</p>")[0]
+    assert "<img" in pictures
+    assert "→" not in pictures

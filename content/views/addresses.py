@@ -51,8 +51,8 @@ class AddressesMixin:
         return self.answer_item(raw) if is_here else self.moved(raw)
 
     def page_of(self, slug: str) -> HttpResponse:
-        """The way to the page of the item of this slug, by its id: where no other site shows what
-        is published, links for readers lead here. Raises `NotFound`."""
+        """The way to the item's page, which stands under its id: where no other site shows what is
+        published, links for readers lead here. Raises `NotFound`, `InvalidPreview`."""
         here = self.request.path.rpartition("/")[0].removesuffix("/by-slug")
         if token := self.read_parameter("preview"):
             shown = self.answer_preview(token, slugs.known_as(slug)).data["data"]

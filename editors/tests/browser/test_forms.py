@@ -163,6 +163,7 @@ def test_an_item_goes_to_the_trash_comes_back_and_goes_for_good(page, owner, wor
     page.click("[data-opens=delete-item]")
     page.click("#delete-item button.danger")
     page.wait(lambda: page.driver.current_url.endswith("/api/v1/blogs"))
+    page.wait_for_text("#notice", "tempat sampah")
     assert owner.read(f"blogs/{item['id']}").status_code == 404
     page.open(f"/api/v1/blogs?state=trashed&search={word}")
     page.click(".card .act button")

@@ -119,6 +119,11 @@ def test_a_link_to_a_draft_is_made_to_copy(page, owner, word):
     page.click("form[action$=preview] button")
     link = page.one("[data-shown] input").get_attribute("value")
     assert "?preview=" in link
+    assert "satu jam" in page.one("[data-shown] .hint").text
+    # No other site shows it: the link leads to its page here, for whoever has it.
+    page.driver.delete_all_cookies()
+    page.driver.get(link)
+    page.wait_for_text("h1", word)
 
 
 def test_contributors_are_offered_drafts_only_and_told_why(page, contributor, admin, word):

@@ -29,6 +29,9 @@ class LineField(serializers.CharField):
         "invalid": _("Not a valid string."),
         "control": _("Control characters are not allowed: {code}."),
         "invisible": _("Enter something that can be seen."),
+        # The library's own words, translated here as the other messages are.
+        "min_length": _("Ensure this field has at least {min_length} characters."),
+        "max_length": _("Ensure this field has no more than {max_length} characters."),
     }
     allowed_controls = ""
     must_show = True

@@ -227,3 +227,9 @@ def test_what_the_framework_says_of_types_and_lengths_is_indonesian_too(owner, a
     answer = admin.client.post("/api/v1/webhooks", body, **JSON)
     assert answer.status_code == 422
     assert answer.json()["meta"]["errors"] == {"batch_seconds": ["Nilai ini terlalu panjang."]}
+
+
+@pytest.mark.parametrize("title", ["ab", "a" * 201])
+def test_a_length_is_complained_of_in_the_words_of_the_other_messages(owner, title):
+    errors = owner.client.post("/blogs", {"title": title}).json()["meta"]["errors"]
+    assert all("kolom ini" in errors[name][0].lower() for name in ("title", "content"))

@@ -16,6 +16,7 @@ from content.pictures.object_store import ObjectStore
 from content.pictures.storage import Place
 from content.pictures.tests.media import files_of
 from content.publishing import states
+from core.database.documents import BaseDocument
 from core.times import now
 
 NAME = "uploads/foto.jpg"
@@ -96,7 +97,7 @@ Call = Callable[[], Any]
 def interrupted(
     before: Callable[[str, Call], None],
 ) -> Iterator[None]:
-    """`before` sees each call of database and storage, with its name, and may raise."""
+    """`before` sees each call that writes to database or storage, with its name, and may raise."""
     with pytest.MonkeyPatch.context() as patch:
         for owner, names in (
             (type(FileCheck.collection()), DATABASE_CALLS),
@@ -108,9 +109,10 @@ def interrupted(
         yield
 
 
-DATABASE_CALLS = ("find", "find_one", "insert_one", "update_one", "delete_one", "delete_many")
-DATABASE_CALLS += ("find_one_and_update",)
-STORAGE_CALLS = ("_save", "delete", "exists", "size", "_open", "beginning_with", "flush")
+# Who is killed at a read leaves what one leaves who is killed at the next write.
+DATABASE_CALLS = ("insert_one", "update_one", "update_many", "replace_one")
+DATABASE_CALLS += ("delete_one", "delete_many", "find_one_and_update")
+STORAGE_CALLS = ("_save", "delete", "flush")
 
 
 def _watched(name: str, method: Any, before: Callable[[str, Call], None]) -> Any:
@@ -129,8 +131,8 @@ def _watched(name: str, method: Any, before: Callable[[str, Call], None]) -> Any
 
 
 def killed_at(step: int, work: Call) -> bool:
-    """Do the work up to a call of database or storage, of a file half of it, and no further; says
-    whether there were so many calls."""
+    """Do the work up to a write to database or storage, of a file half of it, and no further; says
+    whether there were so many writes."""
     left = iter(range(step))
 
     def kill(name: str, half: Call) -> None:
@@ -147,8 +149,28 @@ def killed_at(step: int, work: Call) -> bool:
 
 
 def kills(begin: Callable[[], Call]) -> Iterator[None]:
-    """Begin anew and kill what is given back at its first call, at its second, to the last."""
+    """Begin anew and kill what is given back at its first write, at its second, to the last; then
+    let it do all of it."""
     for step in count():
-        if not killed_at(step, begin()):
-            return
+        killed = killed_at(step, begin())
         yield
+        if not killed:
+            return
+
+
+def kept(*documents: type[BaseDocument]) -> Callable[[], None]:
+    """A function that brings back what is stored now, of these documents and of files."""
+    raws = {document: list(document.collection().find()) for document in documents}
+    files = lying()
+
+    def bring_back() -> None:
+        for document, found in raws.items():
+            document.collection().delete_many({})
+            if found:
+                document.collection().insert_many(found)
+        storage.clear()
+        for place, names in files.items():
+            for name, content in names.items():
+                storage.save_as(place, name, content)
+
+    return bring_back

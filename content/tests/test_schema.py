@@ -55,14 +55,14 @@ def test_answers_fit_their_descriptions(document, owner, anyone, name):
 
 
 @pytest.mark.wire  # bulk updates, which mongomock does not take from PyMongo
-@pytest.mark.parametrize("name", NAMES)
-def test_documents_of_the_earlier_service_fit_the_descriptions(document, anyone, name):
+def test_documents_of_the_earlier_service_fit_the_descriptions(document, anyone):
     earlier.insert()
     indexes.ensure_indexes()
-    path = f"/api/v1/{name}"
-    listed = anyone.get(path)
-    assert listed.json()["data"]
-    assert document.unfitting("get", path, listed) == []
-    for item in listed.json()["data"]:
-        answer = anyone.get(f"{path}/{item['id']}")
-        assert document.unfitting("get", f"{path}/{{id}}", answer) == []
+    for name in NAMES:
+        path = f"/api/v1/{name}"
+        listed = anyone.get(path)
+        assert listed.json()["data"]
+        assert document.unfitting("get", path, listed) == []
+        for item in listed.json()["data"]:
+            answer = anyone.get(f"{path}/{item['id']}")
+            assert document.unfitting("get", f"{path}/{{id}}", answer) == []

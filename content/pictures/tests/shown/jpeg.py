@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from functools import partial
+from functools import cache, partial
 
 from PIL import Image
 
@@ -31,6 +31,7 @@ def photo(mode: str = "RGB", orientation: int = 1, **options: object) -> bytes:
     return corpus.saved(image, "JPEG", **{"quality": 90, **options})
 
 
+@cache
 def _blend(channel: int) -> Image.Image:
     data = bytes(ramp(x, y, channel, 255) for y in range(HEIGHT) for x in range(WIDTH))
     return Image.frombytes("L", (WIDTH, HEIGHT), data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from content.pictures.tests import corpus, profiles
 from content.pictures.tests.corpus import chunk
@@ -44,6 +44,7 @@ def png(
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+@cache
 def rows(width: int, height: int, depth: int, channels: int, interlaced: bool) -> bytes:
     """What IDAT unpacks to; each row as it is, without a filter."""
     packed, most = bytearray(), (1 << depth) - 1

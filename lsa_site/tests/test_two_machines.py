@@ -64,8 +64,9 @@ def urls(store: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[
     folder = tmp_path_factory.mktemp("machines")
     database = Server.start(":memory:", folder / "mongo.log")
     shared = {
-        "DJANGO_SETTINGS_MODULE": "lsa_site.tests.settings",
+        "SECRET_KEY": settings.SECRET_KEY,
         "MONGODB_URL": database.url,
+        "MONGODB_DATABASE": settings.MONGODB_DATABASE,
         "TRUSTED_PROXY_COUNT": "1",
         "RATE_LIMIT_AUTH": f"{TRIES}/minute",
         "WEBHOOK_ALLOW_PRIVATE": "true",
@@ -84,7 +85,7 @@ def urls(store: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[
                 for name in names
             ]
             with MongoClient(database.url) as client:
-                add_admin(client[settings.MONGODB_TEST_DB])
+                add_admin(client[settings.MONGODB_DATABASE])
             yield found
     finally:
         database.stop()

@@ -1,7 +1,9 @@
 """An object store, spoken to over HTTP."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -14,3 +16,10 @@ def server() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(server: str) -> Any:
+    """What it holds, seen past the service."""
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+    return boto3.resource("s3", endpoint_url=server, region_name="us-east-1", **keys)

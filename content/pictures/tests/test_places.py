@@ -5,7 +5,6 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import boto3
 import pytest
 from django.conf import settings as django_settings
 
@@ -47,7 +46,7 @@ def stores(request):
 
 
 @pytest.fixture
-def buckets(server, settings, monkeypatch):
+def buckets(server, s3, settings, monkeypatch):
     values = {"BUCKET": "public", "KEPT_BUCKET": "kept", "ENDPOINT_URL": server}
     for name, value in (values | {"ACCESS_KEY": "key", "SECRET_KEY": "secret"}).items():
         monkeypatch.setenv(f"MEDIA_S3_{name}", value)
@@ -55,8 +54,6 @@ def buckets(server, settings, monkeypatch):
         "default": object_storage.from_environment(),
         "kept": object_storage.kept_from_environment(),
     }
-    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
-    s3 = boto3.resource("s3", endpoint_url=server, region_name="us-east-1", **keys)
     found = [s3.Bucket(name) for name in ("public", "kept")]
     for bucket in found:
         bucket.create()

@@ -23,6 +23,7 @@ from content.pictures.tests.media import (
     upload,
 )
 from content.tests.resources import FORM, JSON, RESOURCES
+from core.database import transactions
 from core.database.tests.failing import end_transactions, failing
 from lsa_site.tests.processes import started
 
@@ -155,9 +156,19 @@ def test_a_write_of_which_nobody_knows_keeps_all_files(owner, broken_connection,
     assert stored_files() == files
 
 
+@pytest.fixture
+def impatient(monkeypatch) -> None:
+    """The driver repeats a commit for as long as a transaction may take."""
+    monkeypatch.setattr(transactions, "OPERATION_SECONDS", 1)
+
+
 @pytest.mark.wire
-@pytest.mark.parametrize("code", [11602, 189, 91])
-def test_a_write_that_waits_in_vain_for_its_majority_keeps_its_pictures(owner, no_limits, code):
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "code",
+    [11602, pytest.param(189, marks=pytest.mark.deep), pytest.param(91, marks=pytest.mark.deep)],
+)
+def test_a_write_that_waits_in_vain_for_its_majority_keeps_its_pictures(owner, code):
     blogs = RESOURCES["blogs"]
     with failing("commitTransaction", writeConcernError={"code": code, "errmsg": "stepping down"}):
         response = blogs.post(owner.client, image=photograph())
@@ -168,7 +179,8 @@ def test_a_write_that_waits_in_vain_for_its_majority_keeps_its_pictures(owner, n
 
 
 @pytest.mark.wire
-def test_a_change_that_waits_in_vain_for_its_majority_keeps_both_pictures(owner, no_limits):
+@pytest.mark.usefixtures("impatient")
+def test_a_change_that_waits_in_vain_for_its_majority_keeps_both_pictures(owner):
     blogs = RESOURCES["blogs"]
     data = blogs.create(owner.client, image=upload(corpus.jpeg()))
     files = stored_files()
@@ -196,8 +208,8 @@ def test_a_value_that_the_database_refuses_leaves_no_file(owner):
 @pytest.mark.parametrize(
     ("work", "kill", "is_changed"),
     [
-        (CREATE, "files.note", False),
-        (CHANGE, "files.note", False),
+        pytest.param(CREATE, "files.note", False, marks=pytest.mark.deep),
+        pytest.param(CHANGE, "files.note", False, marks=pytest.mark.deep),
         (CHANGE, "FileSystemStorage.delete", True),
     ],
     ids=["before the insert", "before the update", "before the old files go"],

@@ -29,7 +29,7 @@ from accounts.documents import Session, User
 from accounts.roles import Role
 from content.tests import clock as clocks
 from content.tests.browser import driver  # noqa: F401 (a fixture)
-from content.tests.resources import RESOURCES, Resource
+from content.tests.resources import Resource, cases
 from core.background import run_later
 from core.database import connection, indexes
 from core.database.documents import BaseDocument, Raw
@@ -206,12 +206,7 @@ def account(name: str, role: Role) -> Raw:
 TYPICAL = ("programs", "partners")
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(each, id=name, marks=[] if name in TYPICAL else [pytest.mark.deep])
-        for name, each in RESOURCES.items()
-    ]
-)
+@pytest.fixture(params=cases(*TYPICAL))
 def resource(request: pytest.FixtureRequest) -> Resource:
     """Tests that ask for it run once for each resource."""
     return request.param

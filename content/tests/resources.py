@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
@@ -138,6 +139,15 @@ RESOURCES = {
         ),
     )
 }
+
+
+def cases(*telling: str) -> list[Any]:
+    """For a fixture: each resource, of which only these tell something that others do not. The
+    deep run asks all."""
+    return [
+        pytest.param(each, id=name, marks=[] if name in telling else [pytest.mark.deep])
+        for name, each in RESOURCES.items()
+    ]
 
 
 def listed(item: dict[str, Any]) -> dict[str, Any]:

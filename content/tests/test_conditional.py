@@ -6,9 +6,15 @@ from itertools import product
 import pytest
 
 from content.publishing import states
-from content.tests.resources import JSON
+from content.tests.resources import JSON, cases
 
 STALE = '"5f0000000000000000000000-1-id"'
+
+
+@pytest.fixture(params=cases("programs"))
+def resource(request):
+    """Tags know nothing of what a resource holds."""
+    return request.param
 
 
 @pytest.fixture

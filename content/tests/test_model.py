@@ -1,8 +1,8 @@
 """Random sequences of requests against a plain Python model of what a list should say."""
 
+from functools import partial
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -14,10 +14,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from rest_framework.test import APIClient
 
-from conftest import join, new_client
+from conftest import new_client
 from content.tests.resources import JSON, RESOURCES, ids, listed
-from core.database.documents import BaseDocument
 from core.text import sort_key
 
 PROGRAMS = RESOURCES["programs"]
@@ -46,11 +46,13 @@ class Editors(RuleBasedStateMachine):
 
     items = Bundle("items")
 
+    def __init__(self, client: APIClient) -> None:
+        super().__init__()
+        self.client = client
+
     @initialize()
     def begin(self) -> None:
-        for document in BaseDocument.all_stored():
-            document.collection().delete_many({})
-        self.client = join("owner").client
+        PROGRAMS.collection().delete_many({})
         self.reader = new_client()
         self.model: dict[str, dict[str, Any]] = {}
 
@@ -140,12 +142,11 @@ class Editors(RuleBasedStateMachine):
         self._remember(data)
 
 
-@pytest.mark.usefixtures("no_limits")
-def test_any_sequence_of_edits_reads_as_the_model_says():
+def test_any_sequence_of_edits_reads_as_the_model_says(owner):
     run_state_machine_as_test(
-        Editors,
+        partial(Editors, owner.client),
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -3,12 +3,18 @@
 import pytest
 
 from content.publishing import states
-from content.tests.resources import JSON, RESOURCES
+from content.tests.resources import JSON, RESOURCES, cases
 
 REFUSALS = {
     "programs": "Anda tidak memiliki akses untuk menghapus program ini",
     "blogs": "Anda tidak memiliki akses untuk menghapus blog ini",
 }
+
+
+@pytest.fixture(params=cases("programs"))
+def resource(request):
+    """One code decides for all."""
+    return request.param
 
 
 @pytest.fixture(params=["put", "patch", "delete"])

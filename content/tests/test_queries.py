@@ -2,10 +2,17 @@
 
 import pytest
 
+from content.tests.resources import cases
 from core.database import connection
 from core.database.tests.commands import sent_commands
 
 pytestmark = pytest.mark.wire
+
+
+@pytest.fixture(params=cases("programs"))
+def resource(request):
+    """One code reads all."""
+    return request.param
 
 
 @pytest.fixture(autouse=True)

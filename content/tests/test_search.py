@@ -2,8 +2,14 @@
 
 import pytest
 
-from content.tests.resources import RESOURCES, titles
+from content.tests.resources import RESOURCES, cases, titles
 from core.database import search
+
+
+@pytest.fixture(params=cases("programs"))
+def resource(request):
+    """Programs have the most texts."""
+    return request.param
 
 
 def found(client, resource, text):

@@ -4,12 +4,18 @@ import pytest
 
 from accounts.documents import User
 from content.publishing import earlier as earlier_items
-from content.tests.resources import JSON, START, titles
+from content.tests.resources import JSON, START, cases, titles
 from core.database import indexes, search
 from core.database.listing import SORT_KEY
 
 # mongomock does not take the driver's bulk updates.
 pytestmark = pytest.mark.wire
+
+
+@pytest.fixture(params=cases("programs"))
+def resource(request):
+    """One code upgrades all; test_earlier_database.py has something of each."""
+    return request.param
 
 
 def earlier(resource, number=1, **fields):

@@ -20,6 +20,7 @@ from django.conf import settings as django_settings
 from django.core import mail
 from mongoengine.connection import get_connection
 from pymongo import DeleteMany
+from pymongo.monitoring import CommandListener, register
 from rest_framework.test import APIClient
 
 from accounts import users
@@ -40,6 +41,25 @@ from lsa_site.tests.processes import manage
 PASSWORD = "jalan-kenari-17"
 # Also bcrypt's hashes, JSON web tokens (and their two parts), and secrets of webhooks.
 SECRET = re.compile(rf"{PASSWORD}|\$2[aby]\$\d\d|eyJ[\w-]{{8}}|whsec_\w|(sessionid|csrftoken)=\w")
+
+
+class Use(CommandListener):
+    """Whether anything was asked of the database since it was emptied: many tests ask nothing, and
+    to empty it again took them longer than they do."""
+
+    seen = False
+
+    def started(self, event: object) -> None:
+        self.seen = True
+
+    def succeeded(self, event: object) -> None:
+        """It was seen when it started."""
+
+    failed = succeeded
+
+
+use = Use()
+register(use)  # with every client that is made from now on
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -134,7 +154,9 @@ def empty_start(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) ->
     if not request.node.get_closest_marker("own_database"):
         # Before a setting is changed for this test: what it sets is for the whole run.
         request.getfixturevalue("database")
-        empty_collections(in_one_command=request.getfixturevalue("takes_bulk_writes"))
+        if use.seen or request.config.getoption("--mongo") == "mock":  # which tells no listeners
+            empty_collections(in_one_command=request.getfixturevalue("takes_bulk_writes"))
+            use.seen = False
     settings.MEDIA_ROOT = tmp_path / "media"
     kept = django_settings.STORAGES["kept"]
     kept = kept | {"OPTIONS": kept["OPTIONS"] | {"location": tmp_path / "kept"}}

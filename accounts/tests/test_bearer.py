@@ -83,13 +83,13 @@ def test_only_the_pinned_algorithm_counts(owner, signed, settings, monkeypatch, 
         assert status == (200 if algorithm == pinned else 401)
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "", None])
-def test_an_unsigned_token_is_refused(owner, refused, algorithm):
-    header, claims = {"alg": algorithm, "typ": "JWT"}, claims_of(owner)
-    token = ".".join(base64url(json.dumps(part).encode()) for part in (header, claims))
-    refused(bearer(f"{token}."))
-    refused(bearer(token))
-    refused(bearer(f"{token}.{owner.tokens.access_token.rpartition('.')[2]}"))
+def test_an_unsigned_token_is_refused(owner, refused):
+    for algorithm in ("none", "None", "NONE", "", None):
+        header, claims = {"alg": algorithm, "typ": "JWT"}, claims_of(owner)
+        token = ".".join(base64url(json.dumps(part).encode()) for part in (header, claims))
+        refused(bearer(f"{token}."))
+        refused(bearer(token))
+        refused(bearer(f"{token}.{owner.tokens.access_token.rpartition('.')[2]}"))
 
 
 def test_a_header_that_names_rs256_over_our_secret_is_refused(owner, signed, refused):
@@ -112,14 +112,14 @@ def test_a_token_that_a_private_key_signed_is_refused(owner, signed, refused):
     refused(bearer(signed(claims_of(owner), "RS256", pem)))
 
 
-@pytest.mark.parametrize("crit", [["exp"], ["x-unknown"], ["b64"], "x", [], [1], {}])
-def test_a_critical_extension_is_refused(owner, signed, refused, crit):
-    refused(bearer(signed(claims_of(owner), crit=crit, **{"x-unknown": True})))
+def test_a_critical_extension_is_refused(owner, signed, refused):
+    for crit in (["exp"], ["x-unknown"], ["b64"], "x", [], [1], {}):
+        refused(bearer(signed(claims_of(owner), crit=crit, **{"x-unknown": True})))
 
 
-@pytest.mark.parametrize("key", ["k" * 32, "another key, as long as the real one would have to be"])
-def test_another_key_is_refused(owner, signed, refused, key):
-    refused(bearer(signed(claims_of(owner), key=key)))
+def test_another_key_is_refused(owner, signed, refused):
+    for key in ("k" * 32, "another key, as long as the real one would have to be"):
+        refused(bearer(signed(claims_of(owner), key=key)))
 
 
 def test_an_expired_token_is_refused(owner, signed, refused):
@@ -134,32 +134,30 @@ def test_a_refresh_token_is_no_access_token(owner, refused):
     refused(bearer(owner.tokens.refresh_token))
 
 
-@pytest.mark.parametrize(
-    "claim", ["exp", "iat", "jti", "sid", "user_id", "token_type", "sub", "username"]
-)
-def test_a_missing_claim_is_refused_where_it_matters(owner, signed, refused, claim):
-    claims = claims_of(owner)
-    del claims[claim]
-    client = bearer(signed(claims))
-    if claim in ("sub", "username"):
-        assert client.get(ME).status_code == 200
-    else:
-        refused(client)
+def test_a_missing_claim_is_refused_where_it_matters(owner, signed, refused):
+    for claim in ("exp", "iat", "jti", "sid", "user_id", "token_type", "sub", "username"):
+        claims = claims_of(owner)
+        del claims[claim]
+        client = bearer(signed(claims))
+        if claim in ("sub", "username"):
+            assert client.get(ME).status_code == 200, claim
+        else:
+            refused(client)
 
 
 WRONG_TYPES = [None, 0, 1.5, True, "", "x", [], ["6" * 24], {}, {"$ne": None}, {"$gt": ""}]
 
 
 @pytest.mark.parametrize("claim", ["sid", "user_id", "token_type", "exp"])
-@pytest.mark.parametrize("value", WRONG_TYPES)
-def test_claims_of_the_wrong_type_are_refused(owner, signed, refused, claim, value):
-    refused(bearer(signed(claims_of(owner) | {claim: value})))
+def test_claims_of_the_wrong_type_are_refused(owner, signed, refused, claim):
+    for value in WRONG_TYPES:
+        refused(bearer(signed(claims_of(owner) | {claim: value})))
 
 
-@pytest.mark.parametrize("value", [None, 0, [], {"$ne": None}])
 @pytest.mark.parametrize("claim", ["jti", "sub"])
-def test_other_claims_of_the_wrong_type_are_refused(owner, signed, refused, claim, value):
-    refused(bearer(signed(claims_of(owner) | {claim: value})))
+def test_other_claims_of_the_wrong_type_are_refused(owner, signed, refused, claim):
+    for value in (None, 0, [], {"$ne": None}):
+        refused(bearer(signed(claims_of(owner) | {claim: value})))
 
 
 def test_a_token_for_somebody_elses_session_is_refused(owner, stranger, signed, refused):
@@ -188,9 +186,8 @@ def test_a_token_without_its_session_is_refused(owner, refused):
     refused(owner.client)
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
+def test_odd_authorization_headers_are_refused(anyone, refused):
+    for header in (
         "",
         " ",
         "Bearer",
@@ -207,11 +204,9 @@ def test_a_token_without_its_session_is_refused(owner, refused):
         "Bearer x, Bearer y",
         "Bearer \t",
         "f06205972db047b1be68f39de71390b3",
-    ],
-)
-def test_odd_authorization_headers_are_refused(anyone, refused, header):
-    anyone.credentials(HTTP_AUTHORIZATION=header)
-    refused(anyone)
+    ):
+        anyone.credentials(HTTP_AUTHORIZATION=header)
+        refused(anyone)
 
 
 def test_two_tokens_or_a_changed_one_are_refused(anyone, owner, refused):

@@ -122,10 +122,10 @@ def test_a_link_works_for_seven_days(token):
     assert User.collection().count_documents({}) == 1
 
 
-@pytest.mark.parametrize("token", ["x", "", "$ne", "é"])
-def test_an_invented_link_does_not_work(token):
-    assert accept(token).status_code in (400, 422)
-    assert User.collection().count_documents({}) == 0
+def test_an_invented_link_does_not_work():
+    for token in ("x", "", "$ne", "é"):
+        assert accept(token).status_code in (400, 422), token
+        assert User.collection().count_documents({}) == 0
 
 
 def test_inviting_again_replaces_the_former_link(admin, token, mailbox):
@@ -145,13 +145,13 @@ def test_of_invitations_at_the_same_moment_one_remains(admin, mailbox):
     assert sorted(worked) == [201, 400, 400, 400]
 
 
-@pytest.mark.parametrize("email", ["owner@lsa.example", "OWNER@LSA.example"])
-def test_an_address_with_an_account_is_not_invited(admin, owner, mailbox, email):
-    response = invite(admin, email)
-    assert response.status_code == 400
-    assert response.json()["meta"]["code"] == "already_exists"
-    assert set(response.json()["meta"]["errors"]) == {"email"}
-    assert mailbox() == []
+def test_an_address_with_an_account_is_not_invited(admin, owner, mailbox):
+    for email in ("owner@lsa.example", "OWNER@LSA.example"):
+        response = invite(admin, email)
+        assert response.status_code == 400, email
+        assert response.json()["meta"]["code"] == "already_exists"
+        assert set(response.json()["meta"]["errors"]) == {"email"}
+        assert mailbox() == []
 
 
 def test_who_registered_meanwhile_has_the_address(token, anyone):
@@ -177,9 +177,8 @@ def test_it_needs_no_open_registration_nor_the_inviter(token, admin, settings):
     assert User.collection().find_one()["role"] == "editor"
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+def test_it_refuses_by_name_what_is_not_acceptable(token):
+    for field, value in (
         ("username", ""),
         ("username", "a b"),
         ("full_name", "A"),
@@ -190,25 +189,26 @@ def test_it_needs_no_open_registration_nor_the_inviter(token, admin, settings):
         ("email", "else@lsa.example"),
         ("role", "admin"),
         ("is_admin", True),
-    ],
-)
-def test_it_refuses_by_name_what_is_not_acceptable(token, field, value):
-    response = accept(token, **{field: value})
-    assert response.status_code == 422
-    assert set(response.json()["meta"]["errors"]) == {field}
-    assert User.collection().count_documents({}) == 1
+    ):
+        response = accept(token, **{field: value})
+        assert response.status_code == 422, (field, value)
+        assert set(response.json()["meta"]["errors"]) == {field}
+        assert User.collection().count_documents({}) == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("email", "nobody"), ("email", None), ("role", "owner"), ("role", None), ("is_admin", True)],
-)
-def test_an_invitation_is_checked_too(admin, mailbox, field, value):
-    response = invite(admin, **({"email": ANI} | {field: value}))
-    assert response.status_code == 422
-    assert set(response.json()["meta"]["errors"]) == {field}
-    assert Invitation.collection().count_documents({}) == 0
-    assert mailbox() == []
+def test_an_invitation_is_checked_too(admin, mailbox):
+    for field, value in (
+        ("email", "nobody"),
+        ("email", None),
+        ("role", "owner"),
+        ("role", None),
+        ("is_admin", True),
+    ):
+        response = invite(admin, **({"email": ANI} | {field: value}))
+        assert response.status_code == 422, (field, value)
+        assert set(response.json()["meta"]["errors"]) == {field}
+        assert Invitation.collection().count_documents({}) == 0
+        assert mailbox() == []
 
 
 def test_both_are_told_of(admin, token):

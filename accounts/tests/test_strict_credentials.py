@@ -37,13 +37,13 @@ def test_what_is_no_string_is_named(owner, no_limits, route, field):
 
 
 @pytest.mark.parametrize("route", BODIES)
-@pytest.mark.parametrize("body", [b"[]", b'["x"]', b'"x"', b"1", b"true", b"null", b'[{"x": 1}]'])
-def test_a_body_that_is_no_object_is_refused(owner, route, body):
+def test_a_body_that_is_no_object_is_refused(owner, route):
     call = owner.client.patch if route == "me" else owner.client.post
-    response = call(f"{API}/auth/{route}", body, content_type="application/json")
-    assert response.status_code == 422
-    assert response.json()["meta"]["code"] == "validation_error"
-    assert User.collection().find_one() == owner.raw
+    for body in (b"[]", b'["x"]', b'"x"', b"1", b"true", b"null", b'[{"x": 1}]'):
+        response = call(f"{API}/auth/{route}", body, content_type="application/json")
+        assert response.status_code == 422, body
+        assert response.json()["meta"]["code"] == "validation_error"
+        assert User.collection().find_one() == owner.raw
 
 
 @pytest.mark.parametrize("route", BODIES)

@@ -1,6 +1,6 @@
 """Collections and indexes: made from what the documents declare, by command, never at import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -77,8 +77,10 @@ def create(document: type[BaseDocument], collection: Collection) -> Iterator[str
 
     Raises IndexBuildError.
     """
-    yield from _create_collection(collection.name)
-    yield from create_indexes(document, collection)
+    existing = collection.index_information()
+    if not existing:  # not even that of the id, which every collection has
+        yield from _create_collection(collection.name)
+    yield from create_indexes(document, collection, existing)
 
 
 def _create_collection(name: str) -> Iterator[str]:
@@ -93,12 +95,14 @@ def _create_collection(name: str) -> Iterator[str]:
     yield f"{name}: collection created"
 
 
-def create_indexes(document: type[BaseDocument], collection: Collection) -> Iterator[str]:
-    """Build what a document declares and a collection lacks; report in lines.
+def create_indexes(
+    document: type[BaseDocument], collection: Collection, existing: Mapping[str, Any]
+) -> Iterator[str]:
+    """Build what a document declares and a collection lacks, going by the indexes that it has by
+    name; report in lines.
 
     Raises IndexBuildError.
     """
-    existing = collection.index_information()
     declared = {model.document["name"]: model for model in document.declared_indexes()}
     yield from _build(collection, [declared[name] for name in declared if name not in existing])
     for name in declared.keys() & existing.keys():

@@ -137,7 +137,7 @@ def index_kinds(database: Database) -> str:
     count = 0
     for document in BaseDocument.all_stored():
         scratch = _scratch(database, document.collection_name())
-        lines = list(indexes.create_indexes(document, scratch))
+        lines = list(indexes.create_indexes(document, scratch, {}))
         if refused := [line for line in lines if not line.endswith(" created")]:
             raise Failed(refused[0])
         count += len(lines)

@@ -7,9 +7,15 @@ import pytest
 
 from conftest import new_client
 from content.documents import Program
-from content.tests.resources import JSON, RESOURCES
+from content.tests.resources import JSON, RESOURCES, cases
 
 pytestmark = pytest.mark.wire
+
+
+@pytest.fixture(params=cases("programs"))
+def resource(request):
+    """One code changes all."""
+    return request.param
 
 
 def together(*calls):

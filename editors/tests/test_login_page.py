@@ -11,6 +11,10 @@ from core.environment import Rate
 
 @pytest.fixture
 def browser() -> Client:
+    return new_browser()
+
+
+def new_browser() -> Client:
     """A browser: it keeps cookies, wants pages, and is asked for CSRF tokens."""
     return Client(enforce_csrf_checks=True, raise_request_exception=False, HTTP_ACCEPT="text/html")
 
@@ -119,9 +123,8 @@ def test_it_leads_to_where_one_came_from(browser, owner, target):
     assert log_in(browser, next=target)["Location"] == target
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
+def test_it_leads_nowhere_else(owner):
+    for target in (
         "//evil.example",
         "///evil.example",
         "/\\evil.example",
@@ -131,11 +134,10 @@ def test_it_leads_to_where_one_came_from(browser, owner, target):
         "javascript:alert(1)",
         "/\t/evil.example",
         "evil",
-    ],
-)
-def test_it_leads_nowhere_else(browser, owner, target):
-    assert log_in(browser, next=target)["Location"] == "/"
-    assert log_out(browser, next=target)["Location"] == "/"
+    ):
+        browser = new_browser()
+        assert log_in(browser, next=target)["Location"] == "/", target
+        assert log_out(browser, next=target)["Location"] == "/", target
 
 
 def test_a_login_gives_a_fresh_cookie(browser, owner):

@@ -9,10 +9,16 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, files_of, photograph, stored_files
-from content.tests.resources import FORM, RESOURCES
+from content.tests.resources import FORM, RESOURCES, cases
 
 pytestmark = pytest.mark.wire
 RIVALS = 4
+
+
+@pytest.fixture(params=cases("partners"))
+def resource(request):
+    """One code keeps the pictures of all."""
+    return request.param
 
 
 @pytest.fixture

@@ -289,12 +289,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> clocks.Clock:
 
 
 @pytest.fixture
-def no_limits(settings: Any) -> None:
-    """Nothing is counted per address: for tests that ask often."""
-    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS)
-
-
-@pytest.fixture
 def mailbox(mailoutbox: list[mail.EmailMessage]) -> Callable[[], list[mail.EmailMessage]]:
     """A function that gives the e-mails sent so far, also those on their way."""
 

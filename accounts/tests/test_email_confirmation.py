@@ -117,7 +117,7 @@ def test_nobody_who_is_gone_is_given_a_role(admin, token, end):
     assert end == "removed" or budi()["role"] == "contributor"
 
 
-def test_the_link_is_sent_again_a_few_times(token, mailbox, no_limits):
+def test_the_link_is_sent_again_a_few_times(token, mailbox):
     client = client_of_budi()
     assert [client.post(RESEND).status_code for _ in range(7)] == [202] * 7
     mails = mailbox()

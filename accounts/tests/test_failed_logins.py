@@ -11,7 +11,6 @@ from conftest import PASSWORD, Person, new_client
 from core.database.counters import RateLimitCounter
 from core.times import now
 
-pytestmark = pytest.mark.usefixtures("no_limits")
 WRONG = "jalan-kenari-18"
 
 

@@ -108,7 +108,7 @@ def test_a_link_works_once(token):
 
 
 @pytest.mark.wire
-def test_a_link_works_once_also_at_the_same_moment(token, no_limits):
+def test_a_link_works_once_also_at_the_same_moment(token):
     calls = [partial(accept, token, username=f"ani{n}") for n in range(5)]
     statuses = sorted(response.status_code for response in together(calls))
     assert statuses == [201, 400, 400, 400, 400]

@@ -227,7 +227,7 @@ def test_the_bytes_of_the_composed_form_count(anyone):
 
 @pytest.mark.wire
 @pytest.mark.parametrize("field", ["email", "username"])
-def test_of_rivals_for_one_name_one_wins_and_the_others_are_told_which(no_limits, field):
+def test_of_rivals_for_one_name_one_wins_and_the_others_are_told_which(field):
     def rival(number):
         own = {"email": f"budi{number}@lsa.example", "username": f"budi{number}"}
         shared = NEWCOMER[field].upper() if number % 2 else NEWCOMER[field]

@@ -23,7 +23,7 @@ def sessions_of(person: Person) -> int:
 
 
 @pytest.fixture
-def lost_in_between(monkeypatch, no_limits):
+def lost_in_between(monkeypatch):
     """The database goes away after the first of the writes that belong together."""
     monkeypatch.setattr(transactions, "OPERATION_SECONDS", 0.5)
     with failing("delete", errorCode=14031):

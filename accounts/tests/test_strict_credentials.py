@@ -28,7 +28,7 @@ def send(client, route, body):
 
 
 @pytest.mark.parametrize(("route", "field"), FIELDS)
-def test_what_is_no_string_is_named(owner, no_limits, route, field):
+def test_what_is_no_string_is_named(owner, route, field):
     for value in NOT_STRINGS:
         response = send(owner.client, route, BODIES[route] | {field: value})
         assert (value, response.status_code) == (value, 422)

@@ -88,7 +88,7 @@ TELLING = ("-published_at", "title", "start_date")
     ),
 )
 def test_what_is_there_all_the_time_comes_once_whatever_happens_to_others(
-    database, no_limits, ordering, stayers, others, limit, query
+    database, ordering, stayers, others, limit, query
 ):
     PROGRAMS.collection().delete_many({})
     there = set(put(*stayers))
@@ -117,7 +117,7 @@ def happen(what: str, key: str) -> None:
     PROGRAMS.collection().update_one(one, {"$set": {"visible_from": then}})
 
 
-def test_it_goes_in_the_order_of_one_long_page(anyone, no_limits):
+def test_it_goes_in_the_order_of_one_long_page(anyone):
     put(*([day] * 5 for day in (None, 0, None, 1, 0, 2)))
     for ordering in PROGRAMS.listing.orderings:
         url = f"{PROGRAMS.url}?ordering={ordering}&fields=id"
@@ -157,14 +157,14 @@ def test_a_page_that_ends_early_goes_on_where_it_ended(anyone, monkeypatch):
     assert walk(anyone, f"{BLOGS.url}?limit=6&fields=content") == stored
 
 
-def test_a_walk_has_no_last_place(anyone, no_limits, monkeypatch):
+def test_a_walk_has_no_last_place(anyone, monkeypatch):
     monkeypatch.setattr(pagination, "MAX_SKIP", 2)
     BLOGS.store(5)
     assert len(walk(anyone, f"{BLOGS.url}?limit=1")) == 5
     assert len(walk(anyone, f"{BLOGS.url}?limit=1&skip=0")) == 3
 
 
-def test_any_state_is_walked_alike(owner, no_limits):
+def test_any_state_is_walked_alike(owner):
     draft = {"status": "draft", "visible_from": DRAFT, "author_id": owner.raw["_id"]}
     drafts = set(put(*([None, 1, day, None, None] for day in (0, 0, 1)), **draft))
     dated = set(put([None, 1, 2, None, None], **draft, published_at=START))

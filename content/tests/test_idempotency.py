@@ -214,7 +214,7 @@ def test_the_documentation_names_the_header_where_it_is_taken():
 
 @pytest.mark.wire
 @pytest.mark.parametrize("change", [{}, {"slug": "kabar"}], ids=["plain", "slug"])
-def test_of_requests_at_the_same_moment_all_get_the_answer_of_one(owner, no_limits, change):
+def test_of_requests_at_the_same_moment_all_get_the_answer_of_one(owner, change):
     for number in range(3):
         key, slug = f"key-{number}", {name: f"{value}-{number}" for name, value in change.items()}
         calls = [lambda k=key, s=slug: post(own_client(owner), key=k, **s) for _ in range(6)]

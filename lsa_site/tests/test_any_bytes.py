@@ -114,9 +114,6 @@ def token(admin: Person) -> bytes:
     return f"Bearer {admin.tokens.access_token}".encode()
 
 
-pytestmark = pytest.mark.usefixtures("no_limits")
-
-
 @pytest.mark.parametrize("name", HEADERS)
 @TIMES
 @given(value=values)

@@ -42,8 +42,6 @@ HOOK = {"url": "http://127.0.0.1:1/hook", "events": ["*"]}
 # For names and addresses that nobody else has.
 numbers = count()
 
-pytestmark = pytest.mark.usefixtures("no_limits")
-
 
 @pytest.fixture(autouse=True)
 def receivers_may_be_here(settings: Any) -> None:

@@ -155,7 +155,7 @@ def test_it_is_not_ready_without_storage(anyone, full_disk, storage):
     ],
 )
 def test_it_is_not_ready_with_a_database_that_answers_and_can_do_no_more(
-    anyone, no_limits, command, code, word
+    anyone, command, code, word
 ):
     with failing(command, errorCode=code):
         response = anyone.get(READY)

@@ -127,7 +127,7 @@ def test_logins_are_counted_by_what_became_of_them(anyone, owner, counted, name,
     assert counted("lsa_logins_total", outcome=outcome) == 1
 
 
-def test_logins_that_are_not_even_tried_are_counted_too(anyone, owner, counted, no_limits):
+def test_logins_that_are_not_even_tried_are_counted_too(anyone, owner, counted):
     for _ in range(11):
         anyone.post("/auth/login", {"username": "owner", "password": "wrong"})
     assert counted("lsa_logins_total", outcome="wrong") == 10

@@ -29,9 +29,7 @@ def worker(tmp_path):
 
 
 @pytest.mark.wire
-def test_nothing_is_lost_where_a_worker_is_killed_half_way(
-    subscribe, new_receiver, owner, worker, no_limits
-):
+def test_nothing_is_lost_where_a_worker_is_killed_half_way(subscribe, new_receiver, owner, worker):
     receivers = [new_receiver() for _ in range(ENDPOINTS)]
     for each in receivers:
         subscribe(each.url, events=["blog.created"])

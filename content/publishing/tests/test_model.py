@@ -178,7 +178,6 @@ class Newsroom(RuleBasedStateMachine):
         return expected
 
 
-@pytest.mark.usefixtures("no_limits")
 def test_any_sequence_of_what_people_do_reads_as_the_model_says():
     run_state_machine_as_test(
         Newsroom,

@@ -168,7 +168,7 @@ def test_an_address_that_only_credentials_lead_on_from_is_kept_by_no_cache(owner
 
 
 @pytest.mark.wire
-def test_rivals_of_one_title_all_get_an_address(owner, no_limits):
+def test_rivals_of_one_title_all_get_an_address(owner):
     def create(_number):
         client = new_client()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {owner.tokens.access_token}")

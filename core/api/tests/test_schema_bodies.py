@@ -38,7 +38,7 @@ def test_a_form_knows_no_null(document):
             assert all("null" not in each.get("type", ()) for each in properties), operation
 
 
-def test_unknown_fields_are_refused_where_the_document_says_so(document, anyone, admin, no_limits):
+def test_unknown_fields_are_refused_where_the_document_says_so(document, anyone, admin):
     for operation in with_body(document):
         kind, described = operation.body
         examples = described.get("examples", {"": {"value": {}}}).values()

@@ -78,6 +78,7 @@ def test_who_is_invited_makes_an_account_and_is_logged_in(page, admin, mailbox, 
     page.fill("#form-post [name=email]", f"{word}@lsa.example")
     page.fill("#form-post [name=role]", "editor")
     page.click("#form-post button.main")
+    page.wait(lambda: page.texts("#notice") not in ([], [""]))
     link = page.wait(lambda: mailbox.link_for(f"{word}@lsa.example"))
     page.driver.delete_all_cookies()
     page.driver.get(link)
@@ -113,18 +114,14 @@ def test_a_form_of_before_another_login_says_so_and_leads_on(page):
     page.wait_for_text(".account .who", "owner")
 
 
-def test_a_wrong_password_is_said_on_the_form(page):
+def test_empty_boxes_are_said_beside_themselves_and_a_wrong_password_on_the_form(page):
     page.open("/login")
+    page.click("form button.main")
+    page.wait(lambda: len([text for text in page.texts(".box .errors") if text]) == 2)
     log_in(page, "not the password")
     page.wait(lambda: page.texts("[role=alert]") != [])
     assert page.one("[name=username]").get_attribute("value") == "Owner@LSA.example"
     assert page.one("[name=password]").get_attribute("value") == ""
-
-
-def test_empty_boxes_are_said_beside_themselves(page):
-    page.open("/login")
-    page.click("form button.main")
-    page.wait(lambda: len([text for text in page.texts(".box .errors") if text]) == 2)
 
 
 def test_pages_are_indonesian(page):

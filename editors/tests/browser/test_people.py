@@ -68,14 +68,3 @@ def test_admins_deactivate_and_are_told_what_it_means(page, member, admin):
     page.click(".filters button")
     page.wait(lambda: "resource=users" in page.driver.current_url)
     assert any(member.name in line for line in page.texts(".history li"))
-
-
-def test_people_are_invited(page, admin, mailbox, word):
-    page.log_in(admin)
-    page.open("/api/v1/users")
-    page.click("#form-post summary")
-    page.fill("#form-post [name=email]", f"{word}@lsa.example")
-    page.fill("#form-post [name=role]", "editor")
-    page.click("#form-post button.main")
-    page.wait(lambda: page.texts("#notice") not in ([], [""]))
-    page.wait(lambda: mailbox.link_for(f"{word}@lsa.example"))

@@ -2,13 +2,8 @@
 
 import io
 import json
-import re
-import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -16,16 +11,19 @@ from uuid import uuid4
 
 import pytest
 import requests
-from aiosmtpd.controller import Controller
 from PIL import Image
+from pymongo import MongoClient
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from accounts.roles import Role, stored_as
 from conftest import PASSWORD
 from content.tests.browser import MISSING, begin_anew
-from lsa_site.tests.processes import manage, manage_py, started
+from content.tests.site import served
+from core.database.embedded_server import Server
+from editors.tests.browser.neighbours import Mailbox, documents_served, free_port, receiving_mail
 
 PATIENCE = 15
 DESKTOP, PHONE = (1280, 900), (360, 740)
@@ -154,38 +152,17 @@ class Page:
         return self.driver.execute_script(f"{width} return scrollWidth - clientWidth")
 
 
-class Mailbox:
-    """A mail server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.messages: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-    def link_for(self, address: str) -> str | None:
-        """The link in the last message to this address."""
-        texts = [m.get_content() for m in self.messages if m["To"] == address]
-        found = re.findall(r"http\S+", texts[-1]) if texts else []
-        return found[0] if found else None
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    with receiving_mail() as mailbox:
+        yield mailbox
 
 
 @pytest.fixture(scope="session")
-def mailbox() -> Iterator[Mailbox]:
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    mailbox.url = f"smtp://127.0.0.1:{controller.port}"
-    yield mailbox
-    controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def origin() -> Iterator[str]:
+    """Where a front end is served, which the site allows."""
+    with documents_served() as origin:
+        yield origin
 
 
 class People(NamedTuple):
@@ -195,33 +172,34 @@ class People(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def people(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[People]:
+def people(
+    tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, origin: str
+) -> Iterator[People]:
     """The real server with a database of its own, and three editors."""
     var, port = tmp_path_factory.mktemp("site"), str(free_port())
+    database = Server.start(":memory:", var / "mongo.log")
     settings = {
+        "MONGODB_URL": database.url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_ORIGINS": origin,
         "EMAIL_URL": mailbox.url,
-        "DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site",
         "SECRET_KEY": uuid4().hex,
         "RATE_LIMIT_AUTH": "",
         "RATE_LIMIT_WRITE": "",
         # Receivers are on this machine.
         "WEBHOOK_ALLOW_PRIVATE": "true",
-        "ADMIN_EMAIL": "admin@lsa.example",
-        "ADMIN_USERNAME": "admin",
-        "ADMIN_PASSWORD": PASSWORD,
-        # Nobody reads it, so nothing may fill its pipe.
-        "LOG_LEVEL": "ERROR",
     }
-    with started(var, *manage_py("serve", "--port", port), **settings) as server:
-        url = address(server)
-        assert manage(var, "create_admin", **settings).returncode == 0
-        for name in ("owner", "stranger"):
-            account = {"email": f"{name}@lsa.example", "username": name, "password": PASSWORD}
-            requests.post(f"{url}/api/v1/auth/register", json=account).raise_for_status()
-        yield People(*(Site(url, name) for name in People._fields))
-        server.terminate()
-        server.wait(PATIENCE)
+    try:
+        with served(var, "--port", port, has_worker=True, **settings) as url:
+            for name in People._fields:
+                account = {"email": f"{name}@lsa.example", "username": name, "password": PASSWORD}
+                requests.post(f"{url}/api/v1/auth/register", json=account).raise_for_status()
+            with MongoClient(database.url) as client:
+                change = {"$set": stored_as(Role.ADMIN)}
+                client["lsa"]["users"].update_one({"username": "admin"}, change)
+            yield People(*(Site(url, name) for name in People._fields))
+    finally:
+        database.stop()
 
 
 @pytest.fixture
@@ -283,11 +261,3 @@ def jpeg(size: tuple[int, int] = (800, 500)) -> bytes:
     file = io.BytesIO()
     Image.effect_noise(size, 64).convert("RGB").save(file, "JPEG")
     return file.getvalue()
-
-
-def address(server: subprocess.Popen[str]) -> str:
-    """Where the server says that it serves; fails with its complaint where it does not start."""
-    for line in server.stdout:
-        if line.startswith("Serving on"):
-            return line.split()[2]
-    pytest.fail(server.stderr.read())

@@ -1,42 +1,28 @@
-"""The example page in docs/: sharp pictures of the seeded gallery, no larger than they must be."""
+"""The example page in docs/: sharp pictures of the gallery, no larger than they must be."""
 
 import re
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from django.conf import settings
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
 from content.tests import browser
-from content.tests.site import PATIENCE, served
+from editors.tests.browser.conftest import PATIENCE, People, jpeg
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.wire,
-    pytest.mark.own_database,
-    browser.MISSING,
-]
+WORDS = "Sebuah foto untuk halaman contoh"
 WIDTHS = (320, 640, 960, 1280)
-PICTURES = """
-return [...document.images].map(image => ({
+# Without those of other tests.
+PICTURES = f"""
+return [...document.images].filter(image => image.alt === "{WORDS}").map(image => ({{
     source: image.currentSrc, width: image.clientWidth, height: image.clientHeight,
     natural: image.naturalWidth, complete: image.complete,
     preview: image.style.backgroundImage, alt: image.alt,
-}))
+}}))
 """
 
 
 NOTICE = "return document.querySelector('[role=alert]')?.textContent"
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """Nobody reads it."""
 
 
 @pytest.fixture(autouse=True)
@@ -45,20 +31,13 @@ def nothing_shown_before(driver: webdriver.Chrome) -> None:
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[str]:
-    """The origin that serves docs/, as a front end would be served elsewhere."""
-    handler = partial(Quiet, directory=settings.BASE_DIR / "docs")
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def address(pages: str, seeded, tmp_path_factory) -> Iterator[str]:
-    """The page beside a seeded site."""
-    with served(seeded(tmp_path_factory.mktemp("site")), ALLOWED_ORIGINS=pages) as api:
-        yield f"{pages}/gallery.html?api={api}"
+def address(people: People, origin: str) -> str:
+    """The page beside the site, whose gallery has two photographs."""
+    file = jpeg((1500, 1000))
+    for name in ("rapat", "kelas"):
+        picture = {"image": (f"{name}.jpg", file), "image_alt": WORDS}
+        people.owner.create("gallery", title=name, **picture)
+    return f"{origin}/gallery.html?api={people.owner.url}"
 
 
 def shown(
@@ -116,8 +95,8 @@ def test_the_place_of_each_picture_is_kept_before_it_arrives(driver, address):
         assert picture["height"] == pytest.approx(picture["width"] * 2 / 3, abs=1)
 
 
-def test_it_says_what_is_wrong_when_it_cannot_load(driver, pages, address):
-    for api, said in (("http://127.0.0.1:9", "ALLOWED_ORIGINS"), (pages, "?api=")):
-        driver.get(f"{pages}/gallery.html?api={api}")
+def test_it_says_what_is_wrong_when_it_cannot_load(driver, origin):
+    for api, said in (("http://127.0.0.1:9", "ALLOWED_ORIGINS"), (origin, "?api=")):
+        driver.get(f"{origin}/gallery.html?api={api}")
         text = WebDriverWait(driver, PATIENCE, 0.05).until(lambda d: d.execute_script(NOTICE))
         assert said in text

@@ -48,6 +48,20 @@ def test_pages_differ_by_reader_and_no_shared_cache_keeps_them(browser, owner):
     assert "unsafe-inline'" not in answer["Content-Security-Policy"].split("style-src")[0]
 
 
+def test_the_front_page_leads_to_every_list(browser):
+    head, _, below = page(browser.get("/")).partition('class="places"')
+    assert "Lembaga Sinergi Analitika</h1>" in head
+    for name in (*RESOURCES, "docs"):
+        assert f'href="/api/v1/{name}"' in below
+
+
+def test_pages_are_indonesian(browser):
+    shown = page(browser.get("/login"))
+    assert '<html lang="id"' in shown
+    assert "Lembaga Sinergi Analitika</span>" in shown
+    assert "<h1>Masuk</h1>" in shown
+
+
 def test_the_front_page_of_somebody_is_kept_nowhere(browser, owner):
     assert browser.get("/")["Cache-Control"] == "private, no-cache"
     log_in(browser, "owner")

@@ -52,7 +52,8 @@ def test_known_and_unknown_addresses_get_the_same_page(browser, owner, mailbox):
 def test_a_used_link_says_so(browser):
     answer = submit(browser, "/password-reset?token=used", token="used", new_password=NEW)
     assert answer.status_code == 400
-    assert answer.context["form"].non_field_errors()
+    [said] = answer.context["form"].non_field_errors()
+    assert f'role="alert">{said}' in answer.content.decode()
 
 
 def test_a_weak_password_is_refused_beside_its_field_and_the_link_stays_good(

@@ -4,6 +4,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -257,6 +258,7 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@cache
 def jpeg(size: tuple[int, int] = (800, 500)) -> bytes:
     file = io.BytesIO()
     Image.effect_noise(size, 64).convert("RGB").save(file, "JPEG")

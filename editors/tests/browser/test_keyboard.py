@@ -8,12 +8,16 @@ from conftest import PASSWORD
 from editors.tests.browser.conftest import PHONE, Page
 
 ENOUGH = 80  # presses of Tab
-# Why whoever looks at the page does not see where they are; the page itself may have the focus.
-HIDDEN = """const here = document.activeElement, style = getComputedStyle(here);
-if (here === document.body) return null;
+# Why whoever looks at the page does not see where they are, and whether they are at a selector;
+# the page itself may have the focus.
+SEEN = """const here = document.activeElement, style = getComputedStyle(here);
 const { top, bottom, width } = here.getBoundingClientRect();
-if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return "no outline";
-return width && bottom > 0 && top < innerHeight ? null : "out of sight";"""
+function hidden() {
+  if (here === document.body) return null;
+  if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return "no outline";
+  return width && bottom > 0 && top < innerHeight ? null : "out of sight";
+}
+return [hidden(), here.matches(arguments[0])];"""
 
 
 class Keyboard:
@@ -27,9 +31,9 @@ class Keyboard:
         """Step on until there; each step on the way is seen."""
         for _step in range(ENOUGH):
             self.press(Keys.TAB)
-            hidden = self.driver.execute_script(HIDDEN)
+            hidden, is_there = self.driver.execute_script(SEEN, selector)
             assert hidden is None, f"{hidden}: {self.here('outerHTML')[:200]}"
-            if self.is_at(selector):
+            if is_there:
                 return
         pytest.fail(f"{selector} cannot be reached at {self.driver.current_url}")
 

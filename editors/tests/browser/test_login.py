@@ -53,19 +53,6 @@ def test_a_forgotten_password_is_replaced_from_the_login_to_the_login(page, mail
     page.wait_for_text(".account .who", forgetful.partition("@")[0])
 
 
-def test_a_link_that_was_used_says_so(page, mailbox, forgetful):
-    requests.post(f"{page.site.url}/api/v1/auth/password/reset", json={"email": forgetful})
-    link = page.wait(lambda: mailbox.link_for(forgetful))
-    token = link.partition("token=")[2]
-    body = {"token": token, "new_password": "perahu-siang-44"}
-    confirm = f"{page.site.url}/api/v1/auth/password/reset/confirm"
-    requests.post(confirm, json=body).raise_for_status()
-    page.driver.get(link)
-    page.fill("[name=new_password]", "perahu-malam-45")
-    page.click("form button.main")
-    page.wait(lambda: page.texts("[role=alert]") != [])
-
-
 @pytest.mark.parametrize(
     "size",
     [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.deep), pytest.param(PHONE, id="phone")],
@@ -122,23 +109,3 @@ def test_empty_boxes_are_said_beside_themselves_and_a_wrong_password_on_the_form
     page.wait(lambda: page.texts("[role=alert]") != [])
     assert page.one("[name=username]").get_attribute("value") == "Owner@LSA.example"
     assert page.one("[name=password]").get_attribute("value") == ""
-
-
-def test_pages_are_indonesian(page):
-    page.open("/login")
-    assert page.one("html").get_attribute("lang") == "id"
-    assert "Lembaga Sinergi Analitika" in page.one("header").text
-    assert page.one("h1").text == "Masuk"
-
-
-def test_people_see_where_they_are_logged_in_and_end_it(page, owner):
-    page.log_in(type(owner)(owner.url, "owner"))
-    page.open("/api/v1/auth/me")
-    page.click("main a[href$='/auth/sessions']")
-    page.wait(lambda: page.all(".card .badges"))
-    sessions = len(page.all(".card"))
-    page.click(".card:has(.badges) h2 a")
-    page.click("[data-opens=delete-item]")
-    page.click("#delete-item button.danger")
-    page.wait(lambda: not page.all(".account .who"))
-    assert len(owner.read("auth/sessions").json()["data"]) == sessions - 1

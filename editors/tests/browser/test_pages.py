@@ -2,25 +2,18 @@
 
 from conftest import PASSWORD
 from editors.tests.browser.conftest import PHONE, jpeg
+from editors.tests.browser.walk import unfold
 
 
-def create_blogs(owner, word: str, *, count: int = 3) -> list[str]:
+def create_blogs(owner, word: str, *, count: int, **fields) -> list[str]:
     titles = [f"{word} {number}" for number in range(count)]
     for title in titles:
-        owner.create("blogs", title=title, content="Isi.", image=("a.jpg", jpeg()))
+        owner.create("blogs", title=title, content="Isi.", **fields)
     return titles
 
 
 def titles_shown(page) -> list[str]:
     return page.texts(".card h2")
-
-
-def test_the_front_page_leads_to_every_list(page):
-    page.open("/")
-    assert "Lembaga Sinergi Analitika" in page.driver.find_element("css selector", "h1").text
-    paths = [link.get_attribute("href") for link in page.all(".places a, footer a")]
-    for name in ("programs", "blogs", "gallery", "partners", "docs"):
-        assert f"{page.site.url}/api/v1/{name}" in paths
 
 
 def test_the_front_page_leads_to_a_form_to_write_in(page, owner):
@@ -32,7 +25,7 @@ def test_the_front_page_leads_to_a_form_to_write_in(page, owner):
 
 
 def test_a_list_is_searched_and_shows_pictures(page, owner, word):
-    create_blogs(owner, word, count=2)
+    create_blogs(owner, word, count=2, image=("a.jpg", jpeg((50, 50))))
     page.open("/api/v1/blogs")
     page.fill("[name=search]", f"{word} 1")
     page.click(".find button")
@@ -43,7 +36,7 @@ def test_a_list_is_searched_and_shows_pictures(page, owner, word):
 
 
 def test_a_list_has_pages(page, owner, word):
-    titles = create_blogs(owner, word)
+    titles = create_blogs(owner, word, count=3)
     page.open(f"/api/v1/blogs?search={word}&limit=2&ordering=title")
     assert titles_shown(page) == titles[:2]
     page.click("[rel=next]")
@@ -102,30 +95,31 @@ def test_the_json_is_there_on_demand(page, owner, word):
     page.wait_for_text("#json", f'"id": "{item["id"]}"')
 
 
+# Where the longest words stand, and what an admin does not come by in test_accessibility.py.
 PATHS = (
-    *("", "/login", "/password", "/api/v1/programs", "/api/v1/programs?state=all"),
-    *("/api/v1/programs/{id}", "/api/v1/programs/{id}/revisions"),
-    *("/api/v1/programs/{id}/revisions/1", "/api/v1/users", "/api/v1/activity"),
-    *("/api/v1/auth/me", "/api/v1/auth/sessions", "/none/x"),
+    *("", "/api/v1/programs?state=all", "/api/v1/programs/{id}", "/api/v1/activity"),
+    *("/api/v1/programs/{id}/revisions", "/api/v1/programs/{id}/revisions/1"),
+    *("/login", "/none/x"),
 )
 
 
-def test_no_page_is_wider_than_a_phone(page, admin, word):
+def test_no_page_is_wider_than_a_phone_however_long_its_words(page, admin):
     fields = {"title": "m" * 200, "subtitle": "w" * 200, "program_type": "human_library"}
-    item = admin.create("programs", description="x" * 400, image=("a.jpg", jpeg()), **fields)
+    item = admin.create(
+        "programs", description="x" * 400, image=("a.jpg", jpeg((50, 50))), **fields
+    )
     page.log_in(admin)
     page.resize(PHONE)
     wider = {}
     for path in PATHS:
         page.open(path.format(id=item["id"]))
-        for summary in page.all("summary"):
-            summary.click()
+        unfold(page)
         wider[path] = page.overflow()
     assert {path: pixels for path, pixels in wider.items() if pixels > 0} == {}
 
 
 def test_without_its_pictures_a_page_is_light(page, admin, word):
-    item = admin.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg()))
+    item = admin.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg((50, 50))))
     page.log_in(admin)
     for path in ("", "/api/v1/blogs?state=all", f"/api/v1/blogs/{item['id']}"):
         page.driver.execute_cdp_cmd("Network.clearBrowserCache", {})

@@ -72,11 +72,11 @@ def test_a_picture_is_shown_and_can_be_dropped_again(page, owner, photo):
 
 
 def test_a_slow_upload_shows_its_progress_and_can_be_cancelled(page, owner, word, tmp_path):
-    (tmp_path / "foto.jpg").write_bytes(jpeg((1800, 1500)))
+    (tmp_path / "foto.jpg").write_bytes(jpeg((900, 750)))
     choose(page, owner, tmp_path / "foto.jpg")
     page.wait(lambda: page.shows_pictures("#form-post .chosen img"))
     page.fill("#form-post [name=title]", word)
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 40_000}
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000}
     page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
     try:
         page.click("#form-post button.main")

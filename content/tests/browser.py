@@ -11,6 +11,7 @@ CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 MISSING = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="needs the Debian packages chromium and chromium-driver"
 )
+DESKTOP = (1280, 900)
 SWITCHES = (
     "--headless=new",
     # Chromium refuses its sandbox to root, as whom containers run it.
@@ -43,6 +44,13 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
         yield driver
 
 
+def screen(
+    width: int, height: int, *, density: int = 1, mobile: bool = False
+) -> dict[str, int | bool]:
+    """What a page is told of the screen. To clear that and set it anew costs as much as a page."""
+    return {"width": width, "height": height, "deviceScaleFactor": density, "mobile": mobile}
+
+
 def begin_anew(driver: webdriver.Chrome) -> None:
     """Nothing is left of who used it before: page, cookies, and what it was told to pretend."""
     driver.get("about:blank")
@@ -52,6 +60,6 @@ def begin_anew(driver: webdriver.Chrome) -> None:
         ("Network.setBlockedURLs", {"urls": []}),
         ("Emulation.setTimezoneOverride", {"timezoneId": "UTC"}),
         ("Emulation.setScriptExecutionDisabled", {"value": False}),
-        ("Emulation.clearDeviceMetricsOverride", {}),
+        ("Emulation.setDeviceMetricsOverride", screen(*DESKTOP)),
     ):
         driver.execute_cdp_cmd(command, values)

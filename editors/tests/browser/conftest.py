@@ -21,13 +21,13 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from accounts.roles import Role, stored_as
 from conftest import PASSWORD
-from content.tests.browser import MISSING, begin_anew
+from content.tests.browser import MISSING, begin_anew, screen
 from content.tests.site import served
 from core.database.embedded_server import Server
 from editors.tests.browser.neighbours import Mailbox, documents_served, free_port, receiving_mail
 
 PATIENCE = 15
-DESKTOP, PHONE = (1280, 900), (360, 740)
+PHONE = (360, 740)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,9 +85,7 @@ class Page:
         self.driver.execute_cdp_cmd("Network.setCookie", cookie)
 
     def resize(self, size: tuple[int, int]) -> None:
-        width, height = size
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
-        metrics["mobile"] = size == PHONE
+        metrics = screen(*size, mobile=size == PHONE)
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def one(self, selector: str) -> WebElement:
@@ -224,7 +222,6 @@ def page(driver: webdriver.Chrome, people: People) -> Iterator[Page]:
     errors and asks nobody else for anything."""
     begin_anew(driver)
     page = Page(driver, people.owner)
-    page.resize(DESKTOP)
     drain(driver)
     yield page
     errors, addresses = drain(driver)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from selenium_axe_python import Axe
 
+from content.tests.browser import DESKTOP
 from editors.tests.browser import walk
-from editors.tests.browser.conftest import DESKTOP, PHONE, Page
+from editors.tests.browser.conftest import PHONE, Page
 
 SIZES = (PHONE, DESKTOP)
 # No rule that is asked reads style sheets; to load them again for it would cost a third.

@@ -44,8 +44,8 @@ def shown(
     driver: webdriver.Chrome, address: str, width: int, height: int, density: int
 ) -> list[dict[str, Any]]:
     """The pictures of the page on such a screen, once they have arrived."""
-    metrics = {"width": width, "height": height, "deviceScaleFactor": density}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics | {"mobile": density > 1})
+    metrics = browser.screen(width, height, density=density, mobile=density > 1)
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     # A browser that has a larger one already takes that.
     driver.execute_cdp_cmd("Network.clearBrowserCache", {})
     driver.get(address)

@@ -61,6 +61,7 @@ def test_what_the_browser_cannot_read_is_explained_and_not_sent(page, owner, wor
         page.wait(lambda said=said: said in refusal(page))
         page.click("#form-post button.main")
         assert said in refusal(page)
+        assert len(page.all("#form-post .wrong")) == 1
         assert owner.find("gallery", word) == []
 
 

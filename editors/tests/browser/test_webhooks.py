@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from editors.tests.browser.conftest import DESKTOP, PHONE, Page
+from content.tests.browser import DESKTOP
+from editors.tests.browser.conftest import PHONE, Page
 from webhooks.tests.receivers import Receiver, receiving
 
 LIST = "/api/v1/webhooks"

@@ -210,7 +210,9 @@ def test_what_word_processors_copy_becomes_markdown(page, owner):
 
 
 def test_a_picture_of_this_service_comes_along(page, owner, word):
-    image = owner.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg()))["image"]
+    image = owner.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg((50, 50))))[
+        "image"
+    ]
     open_new(page, owner)
     paste(page, f'<p>Teks <b>tebal<img src="{page.site.url}{image}" alt="Warga">lagi</b></p>')
     written = f"Teks **tebal**![Warga]({image})**lagi**"

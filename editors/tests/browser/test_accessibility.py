@@ -11,7 +11,7 @@ from editors.tests.browser import walk
 from editors.tests.browser.conftest import PHONE, Page
 
 SIZES = (PHONE, DESKTOP)
-# No rule that is asked reads style sheets; to load them again for it would cost a third.
+# No rule that is asked reads style sheets, so they need not be loaded again for it.
 OPTIONS = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 GRAVE = ("serious", "critical")
 ROLES = ("anonymous", "contributor", "author", "editor", "admin")

@@ -210,9 +210,8 @@ def test_what_word_processors_copy_becomes_markdown(page, owner):
 
 
 def test_a_picture_of_this_service_comes_along(page, owner, word):
-    image = owner.create("blogs", title=word, content="Isi.", image=("a.jpg", jpeg((50, 50))))[
-        "image"
-    ]
+    picture = ("a.jpg", jpeg((50, 50)))
+    image = owner.create("blogs", title=word, content="Isi.", image=picture)["image"]
     open_new(page, owner)
     paste(page, f'<p>Teks <b>tebal<img src="{page.site.url}{image}" alt="Warga">lagi</b></p>')
     written = f"Teks **tebal**![Warga]({image})**lagi**"

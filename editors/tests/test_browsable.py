@@ -139,6 +139,20 @@ def test_readers_are_offered_no_forms(browser, owner):
         assert not answer.context["can_delete"]
 
 
+@pytest.mark.parametrize(
+    ("name", "is_offered"), [("owner", True), ("admin", True), ("stranger", False)]
+)
+def test_only_the_owner_and_admins_are_offered_changes(
+    browser, owner, admin, stranger, name, is_offered
+):
+    blog_id = create_blog(owner)
+    log_in(browser, name)
+    shown = page(browser.get(f"/blogs/{blog_id}"))
+    for form in ('id="form-patch"', 'id="delete-item"'):
+        assert (form in shown) is is_offered
+    assert ('<p class="hint">' in shown) is not is_offered
+
+
 def test_the_form_of_a_new_program_has_an_input_for_every_field(browser, owner):
     log_in(browser, "owner")
     answer = browser.get("/programs")

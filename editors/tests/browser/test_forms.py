@@ -141,17 +141,6 @@ def test_an_item_goes_to_the_trash_and_for_good(page, owner, word):
     assert trashed["data"] == []
 
 
-def test_only_the_owner_and_admins_are_offered_changes(page, owner, stranger, admin, word):
-    item = owner.create("blogs", title=word, content=TEXT)
-    for editor, is_offered in ((owner, True), (admin, True), (stranger, False)):
-        page.log_in(editor)
-        page.open(f"/api/v1/blogs/{item['id']}")
-        page.wait_for_text("h1", word)
-        assert bool(page.all("#form-patch")) is is_offered
-        assert bool(page.all("#delete-item")) is is_offered
-        assert bool(page.all("main > .hint")) is not is_offered
-
-
 def test_an_account_is_changed_by_its_owner_and_by_admins(page, admin):
     account = {"email": "wati@lsa.example", "username": "wati", "password": "jalan-kenari-17"}
     registered = admin.api.post(f"{admin.url}/api/v1/auth/register", json=account).json()["data"]

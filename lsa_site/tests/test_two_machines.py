@@ -14,9 +14,9 @@ from moto.server import ThreadedMotoServer
 from pymongo import MongoClient
 from standardwebhooks import Webhook
 
-from conftest import PASSWORD
+from conftest import PASSWORD, add_admin
 from content.pictures.tests import corpus
-from content.tests.site import add_admin, served
+from content.tests.site import served
 from core.database.embedded_server import Server
 from lsa_site.tests.processes import until
 from webhooks.tests.receivers import receiving

@@ -30,7 +30,7 @@ from lsa_site.tests.processes import freeze, until
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 SECONDS = 10
 # Of a reader, so that two cores are left with something for those who answer.
-PAUSE = 0.005
+PAUSE = 0.02
 SETTINGS = {
     "SECRET_KEY": "a key of two sites that are one service, for tests only",
     "RATE_LIMIT_WRITE": "",

@@ -46,7 +46,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def test_a_killed_database_under_writes_loses_nothing(site, receiver):
-    weather(site, receiver, writers=4, seconds=3, kills=[Site.kill_the_database])
+    weather(site, receiver, writers=4, seconds=1, kills=[Site.kill_the_database])
 
 
 @pytest.mark.deep

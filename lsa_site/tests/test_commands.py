@@ -226,9 +226,10 @@ def test_ensure_indexes_may_run_twice_at_once(var):
 
 
 def test_ensure_indexes_has_nothing_to_do_when_it_is_run_again(database):
-    output = StringIO()
-    call_command("ensure_indexes", stdout=output)
-    assert "created" not in output.getvalue()
+    call_command("ensure_indexes", stdout=StringIO())
+    again = StringIO()
+    call_command("ensure_indexes", stdout=again)
+    assert "created" not in again.getvalue()
 
 
 @pytest.mark.parametrize("command", ["ensure_indexes", "serve"])

@@ -21,7 +21,7 @@ from lsa_site.language import language_of
 from lsa_site.wsgi import application
 
 TIMES = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -18,7 +18,7 @@ from conftest import PASSWORD, Person, join
 from content.publishing.tests import asked, hidden
 from content.publishing.tests.asked import Route
 from content.publishing.tests.hidden import Known
-from content.tests.resources import RESOURCES, Resource
+from content.tests.resources import RESOURCES, Resource, cases
 
 ID = {"HTTP_X_REQUEST_ID": "the-same-in-all"}
 PAGE = {"HTTP_ACCEPT": "text/html"}
@@ -40,12 +40,7 @@ Answer = tuple[int, dict[str, str], bytes]
 Answers = Iterator[tuple[Key, Answer]]
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(each, id=name, marks=[] if name == "blogs" else [pytest.mark.deep])
-        for name, each in RESOURCES.items()
-    ]
-)
+@pytest.fixture(params=cases("blogs"))
 def resource(request):
     return request.param
 

@@ -15,11 +15,13 @@ import mongoengine
 import mongomock
 import pymongo
 import pytest
+import requests
 from bson import ObjectId
 from django.conf import settings as django_settings
 from django.core import mail
 from mongoengine.connection import get_connection
 from pymongo import DeleteMany
+from pymongo.database import Database
 from pymongo.monitoring import CommandListener, register
 from rest_framework.test import APIClient
 
@@ -31,12 +33,12 @@ from accounts.roles import Role
 from content.tests import clock as clocks
 from content.tests.browser import driver  # noqa: F401 (a fixture)
 from content.tests.resources import Resource, cases
+from content.tests.site import served
 from core.background import run_later
 from core.database import connection, indexes
 from core.database.documents import BaseDocument, Raw
 from core.database.embedded_server import Server
 from core.times import now
-from lsa_site.tests.processes import manage
 
 PASSWORD = "jalan-kenari-17"
 # Also bcrypt's hashes, JSON web tokens (and their two parts), and secrets of webhooks.
@@ -224,6 +226,11 @@ def account(name: str, role: Role) -> Raw:
     return user.to_mongo().to_dict()
 
 
+def add_admin(database: Database) -> None:
+    """Have an `admin` with PASSWORD in the database of a site."""
+    database["users"].insert_one(dict(account("admin", Role.ADMIN)))
+
+
 # The two that differ most: an optional image and a required logo. The deep run asks the others too.
 TYPICAL = ("programs", "partners")
 
@@ -266,8 +273,8 @@ def admin() -> Person:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """A function that fills an empty folder with what `manage.py seed` leaves there, whose admin
-    has PASSWORD: drawing the samples for each server anew would cost some seconds each time."""
+    """A function that fills an empty folder with what `manage.py serve --seed` leaves there, whose
+    admin has PASSWORD: drawing the samples anew for each server would take some seconds each."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # which all processes of the run share
@@ -275,9 +282,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     with (folder / "seeded.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not sample.exists():
-            project = {"DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site"}
-            outcome = manage(draft, "seed", ADMIN_PASSWORD=PASSWORD, **project)
-            assert (outcome.returncode, outcome.stderr) == (0, "")
+            with served(draft, "--seed", ADMIN_PASSWORD=PASSWORD) as url:
+                assert requests.get(f"{url}/blogs", timeout=30).json()["data"]
             draft.rename(sample)
     return partial(shutil.copytree, sample, dirs_exist_ok=True)
 

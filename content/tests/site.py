@@ -9,10 +9,7 @@ from subprocess import Popen
 from typing import NamedTuple
 
 import requests
-from pymongo.database import Database
 
-from accounts.roles import Role
-from conftest import account
 from lsa_site.tests.processes import manage_py, started, until
 
 PATIENCE = 30
@@ -62,11 +59,6 @@ def served(
         finally:
             site.process.terminate()
             site.process.wait(PATIENCE)
-
-
-def add_admin(database: Database) -> None:
-    """Have an `admin` with PASSWORD in the database of a site."""
-    database["users"].insert_one(dict(account("admin", Role.ADMIN)))
 
 
 def address(process: Popen[str], log: Path, *, patience: float = PATIENCE) -> str:

@@ -39,31 +39,40 @@ def place_of(module: str, rooms: tuple[str, ...]) -> int | None:
     return next((i for i, room in enumerate(rooms) if f"{module}.".startswith(f"{room}.")), -1)
 
 
-@pytest.mark.parametrize(("module", "path"), [*modules()], ids=str)
-def test_it_imports_only_from_rooms_to_its_left(module, path):
-    here = place_of(module, ROOMS)
-    to_the_right = {name for name in imported(path) if place_of(name, ROOMS) > here}
-    assert to_the_right == set()
+@pytest.fixture(scope="module")
+def imports() -> dict[str, set[str]]:
+    """What each module imports."""
+    return {module: {*imported(path)} for module, path in modules()}
 
 
-@pytest.mark.parametrize(("module", "path"), [*modules()], ids=str)
-def test_inside_a_room_it_imports_in_one_direction_too(module, path):
-    rooms = ROOMS_WITHIN.get(module.partition(".")[0], ())
-    here = place_of(module, rooms)
-    if here >= 0:
-        assert {name for name in imported(path) if place_of(name, rooms) > here} == set()
+def to_the_right(imports: dict[str, set[str]], rooms: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What modules of some of the rooms import from later ones."""
+    inside = ((module, place_of(module, rooms)) for module in imports)
+    return [
+        (module, name)
+        for module, here in inside
+        if here >= 0
+        for name in imports[module]
+        if place_of(name, rooms) > here
+    ]
 
 
-def test_no_module_imports_itself_by_way_of_others():
-    known = dict(modules())
-    edges = {
-        module: {name for name in imported(path) if name in known} for module, path in known.items()
-    }
+def test_a_module_imports_only_from_rooms_to_its_left(imports):
+    assert to_the_right(imports, ROOMS) == []
+
+
+@pytest.mark.parametrize("room", ROOMS_WITHIN)
+def test_inside_a_room_it_imports_in_one_direction_too(imports, room):
+    assert to_the_right(imports, ROOMS_WITHIN[room]) == []
+
+
+def test_no_module_imports_itself_by_way_of_others(imports):
+    edges = {module: names & imports.keys() for module, names in imports.items()}
     while leaves := {module for module, targets in edges.items() if not targets & edges.keys()}:
         edges = {module: targets for module, targets in edges.items() if module not in leaves}
     assert edges == {}
 
 
-def test_the_embedded_database_is_never_imported():
-    guilty = [name for name, path in modules() for each in imported(path) if "secantus" in each]
+def test_the_embedded_database_is_never_imported(imports):
+    guilty = [module for module, names in imports.items() if any("secantus" in n for n in names)]
     assert guilty == []

@@ -27,7 +27,7 @@ from content.pictures.storage import Place
 from content.pictures.tests.media import FILES_OF_PHOTOGRAPH, fill_disk, folder, photograph, put
 from content.publishing import states
 from content.tests import earlier
-from content.tests.resources import RESOURCES
+from content.tests.resources import RESOURCES, picture
 from core.database import connection, indexes, transactions
 from core.database.documents import BaseDocument
 from core.database.indexes import drop_collections
@@ -79,10 +79,10 @@ def everything() -> tuple[dict[str, list[bytes]], dict[tuple[Place, str], bytes]
     return documents(), files()
 
 
-def fill(owner: Person) -> None:
+def fill(owner: Person, image: Callable[[], Any] = picture) -> None:
     """One of each resource, with pictures."""
     for resource in RESOURCES.values():
-        resource.create(owner.client, **{resource.picture: photograph()})
+        resource.create(owner.client, **{resource.picture: image()})
 
 
 def lose_everything() -> None:
@@ -92,7 +92,7 @@ def lose_everything() -> None:
 
 
 def test_everything_comes_back_as_it_was(owner, archive):
-    fill(owner)
+    fill(owner, photograph)
     before = everything()
     count = sum(map(len, before[0].values()))
     assert f"{count} documents and {4 * FILES_OF_PHOTOGRAPH} files" in run("backup", archive)
@@ -105,7 +105,7 @@ def test_everything_comes_back_as_it_was(owner, archive):
 
 
 def test_what_only_the_trash_shows_comes_back_out_of_sight(owner, archive):
-    fill(owner)
+    fill(owner, photograph)
     photos = RESOURCES["gallery"].collection()
     photos.update_one({}, {"$set": {states.KEY: states.TRASHED}})
     names = [photos.find_one()["image"]]

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ from lsa_site.tests.processes import freeze, until
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 SECONDS = 10
 # Of a reader, so that two cores are left with something for those who answer.
-PAUSE = 0.005
+PAUSE = 0.02
 SETTINGS = {
     "SECRET_KEY": "a key of two sites that are one service, for tests only",
     "RATE_LIMIT_WRITE": "",
@@ -259,10 +260,12 @@ def test_a_storm_of_writes(world, seed, steps):
 
 
 def test_a_frozen_database(world):
+    def says_so(url: str) -> None:
+        until(lambda: seen(requests, url, world.id) is None)
+
     with readers(world):
-        with world.sites.frozen():
-            for url in (world.sites.first, world.sites.second):
-                until(lambda url=url: seen(requests, url, world.id) is None)
+        with world.sites.frozen(), ThreadPoolExecutor() as pool:
+            list(pool.map(says_so, (world.sites.first, world.sites.second)))
         check_calm(world)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,13 @@ from lsa_site.tests.processes import until
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("site")
+def var(seeded: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return seeded(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
 def url(var: Path) -> Iterator[str]:
-    with served(var, "--seed") as url:
+    with served(var) as url:
         yield url
 
 

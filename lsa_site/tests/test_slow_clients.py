@@ -1,5 +1,7 @@
 """Clients that send slowly or not at all, or take nothing: others do not notice, and they end."""
 
+from contextlib import ExitStack
+from functools import partial
 from socket import MSG_PEEK
 
 import pytest
@@ -79,12 +81,15 @@ def test_very_many_of_them_leave_others_alone(site, connect):
         check_that_others_are_served(site)
 
 
-@pytest.mark.parametrize("connect", SLOW)
-def test_they_end_by_themselves(hasty, connect):
-    with clients.many(3, lambda: connect(hasty)) as slow:
-        answers = [clients.everything(client) for client in slow]
-    for answer in answers:
-        assert not answer or b'"code":"body_incomplete"' in answer
+def test_they_end_by_themselves(hasty):
+    with ExitStack() as stack:
+        slow = {
+            connect.__name__: stack.enter_context(clients.many(3, partial(connect, hasty)))
+            for connect in SLOW
+        }
+        answers = [(kind, clients.everything(each)) for kind in slow for each in slow[kind]]
+    for kind, answer in answers:
+        assert not answer or b'"code":"body_incomplete"' in answer, kind
 
 
 @pytest.mark.parametrize(

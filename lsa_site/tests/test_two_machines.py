@@ -14,9 +14,9 @@ from moto.server import ThreadedMotoServer
 from pymongo import MongoClient
 from standardwebhooks import Webhook
 
-from conftest import PASSWORD
+from conftest import PASSWORD, add_admin
 from content.pictures.tests import corpus
-from content.tests.site import add_admin, served
+from content.tests.site import served
 from core.database.embedded_server import Server
 from lsa_site.tests.processes import until
 from webhooks.tests.receivers import receiving
@@ -111,10 +111,9 @@ def items(machine: Machine, query: str = "") -> dict[str, str]:
     return {item["id"]: item["title"] for item in data}
 
 
-def create(machine: Machine, title: str) -> dict[str, Any]:
+def create(machine: Machine, title: str, **files: Any) -> dict[str, Any]:
     fields = {"title": title, "content": "Kabar dari lapangan."}
-    picture = {"image": ("foto.jpg", corpus.jpeg(700, 400), "image/jpeg")}
-    response = machine.ask("POST", "/blogs", data=fields, files=picture)
+    response = machine.ask("POST", "/blogs", data=fields, files=files)
     assert response.status_code == 201, response.text
     return response.json()["data"]
 
@@ -160,7 +159,8 @@ def test_what_one_throws_away_the_other_brings_back_with_its_picture(both, stran
         return {each.key for each in store.Bucket(bucket).objects.all()}
 
     before = names(PUBLIC)
-    item = create(both[0], "Ke tempat sampah dan kembali")
+    picture = ("foto.jpg", corpus.jpeg(700, 400), "image/jpeg")
+    item = create(both[0], "Ke tempat sampah dan kembali", image=picture)
     pictures = names(PUBLIC) - before
     assert len(pictures) > 1
     assert both[1].ask("DELETE", f"/blogs/{item['id']}").status_code == 200

@@ -12,7 +12,7 @@ from lsa_site.tests.processes import manage_py, started, until
 from webhooks.documents import Delivery, Webhook
 
 BLOGS = RESOURCES["blogs"]
-ENDPOINTS, EVENTS = 3, 12
+ENDPOINTS, EVENTS = 3, 8
 
 
 @pytest.fixture

@@ -57,7 +57,6 @@ def hide_some(resource: Resource, owner: Person) -> Known:
     for kind in KINDS:
         _learn(known, resource, owner, _hide(resource, owner, kind))
     known.words += [*known.slugs, f"{WORD} draft", owner.email]
-    known.cursors = list(_cursors(resource, owner))
     return known
 
 
@@ -101,7 +100,7 @@ def _learn(known: Known, resource: Resource, owner: Person, item: dict[str, Any]
     known.items.append(Item(resource, item["id"], f'"{item["id"]}-{raw["version"]}-00"'))
 
 
-def _cursors(resource: Resource, owner: Person) -> Iterator[str]:
+def cursors(resource: Resource, owner: Person) -> Iterator[str]:
     """That stand at each item, in each order."""
     for ordering in resource.listing.orderings:
         asked = {"state": "all", "ordering": ordering, "limit": 1}

@@ -178,11 +178,12 @@ class Newsroom(RuleBasedStateMachine):
         return expected
 
 
-def test_any_sequence_of_what_people_do_reads_as_the_model_says():
+@pytest.mark.parametrize("examples", [4, pytest.param(40, marks=pytest.mark.deep)])
+def test_any_sequence_of_what_people_do_reads_as_the_model_says(examples):
     run_state_machine_as_test(
         Newsroom,
         settings=settings(
-            max_examples=8,
+            max_examples=examples,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -185,7 +185,13 @@ def check_address(address: str) -> None:
     assert not is_scheme or read.startswith(HARMLESS), address
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("place", PLACES)
+def test_no_script_comes_out_of_an_address(place):
+    for script in SCRIPTS:
+        check(place.replace("{}", script))
+
+
+@pytest.mark.parametrize("payload", [*RAW, *BREAKING_OUT])
 def test_nothing_comes_out_that_is_not_listed(payload):
     check(payload)
 

@@ -78,6 +78,6 @@ class _Server(socketserver.ThreadingTCPServer):
 def member(*, version: str = "8.0.4", **hello: Any) -> Iterator[str]:
     """The address (`host:port`) of a server that adds this to its greeting."""
     with _Server(hello, version) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server.address
         server.shutdown()

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_server_that_differs_does_not_pass(reconnect, name, said, reason):
 
 def test_a_database_that_is_not_there_is_one_line(reconnect, monkeypatch):
     monkeypatch.setattr(connection, "PING_SECONDS", 0.2)
-    monkeypatch.setattr(connection.time, "sleep", lambda _: None)
+    monkeypatch.setattr(connection, "wait_until_ready", partial(connection.wait_until_ready, 2, 0))
     reconnect("mongodb://127.0.0.1:1")
     lines, complaint = check()
     assert lines == {}

@@ -14,9 +14,8 @@ import pytest
 import requests
 from pymongo.database import Database
 
-from conftest import PASSWORD
+from conftest import PASSWORD, add_admin
 from content.pictures.tests.media import TWO_HOURS, make_older
-from content.tests.site import add_admin
 from lsa_site.tests.processes import manage
 from lsa_site.tests.storm import findings
 from lsa_site.tests.storm.site import SETTINGS, Site, until
@@ -47,7 +46,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def test_a_killed_database_under_writes_loses_nothing(site, receiver):
-    weather(site, receiver, writers=4, seconds=3, kills=[Site.kill_the_database])
+    weather(site, receiver, writers=4, seconds=1, kills=[Site.kill_the_database])
 
 
 @pytest.mark.deep

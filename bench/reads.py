@@ -36,9 +36,9 @@ def _from_the_database(folder: Path) -> Iterator[Row]:
     with servers.site(folder, CACHE_READS="false") as site:
         token = servers.log_in(site.url)
         yield from _cases(site, folder, token, f"of the seed's {_total(site)}")
+        yield from _memory(site)
         write_articles(site, token, ARTICLES)
         yield _row(site, folder, f"list, newest 10 of {_total(site)}", f"{API}/blogs", {}, None)
-        yield from _memory(site)
 
 
 def _cases(site: servers.Running, folder: Path, token: str, which: str) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from PIL import Image
 from bench import servers
 from bench.table import Row
 
-ROUNDS = 5
+ROUNDS = 3
 MEBIBYTE = 1024
 
 
@@ -27,7 +27,7 @@ def rows(folder: Path) -> Iterator[Row]:
         size = f"{len(photo) / 1e6:.1f} MB"
         yield Row(f"upload of a {size} photograph, 12 megapixels", took, "s", 1.5)
         for name, content in (("PNG of noise", noise()), ("JPEG in 25 scans", scans())):
-            took = statistics.median(_upload(site, content) for _ in range(3))
+            took = statistics.median(_upload(site, content) for _ in range(ROUNDS))
             yield Row(f"upload of a {name}, 40 megapixels", took, "s", 5)
     kinds = ("JPEG", large_jpeg()), ("JPEG, turned", large_jpeg(6)), ("PNG", png())
     for name, content in (*kinds, ("PNG of noise", noise())):

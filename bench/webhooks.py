@@ -19,7 +19,6 @@ from bench.table import Row
 
 ENDPOINTS, EVENTS = 10, 100
 DELIVERIES = ENDPOINTS * EVENTS
-# The lease of a killed worker ends after a minute.
 PATIENCE = 180
 
 
@@ -121,7 +120,7 @@ def _subscribe(url: str, receiver: Receiver) -> None:
 @contextmanager
 def _worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"], cwd=servers.ROOT, env=environment
+        [sys.executable, "-m", "bench.worker"], cwd=servers.ROOT, env=environment
     )
     try:
         yield process

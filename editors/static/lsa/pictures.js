@@ -38,7 +38,7 @@ async function fitted(file, picture, maxSize) {
 const isHeic = ({ name, type }) => /hei[cf]/i.test(type) || /\.hei[cf]$/i.test(name);
 
 // What to send for a chosen file, or why it cannot be.
-async function prepared(file, maxSize) {
+async function fit(file, maxSize) {
   const picture = await read(file);
   if (!picture) return { reason: say(isHeic(file) ? "heic" : "no-picture") };
   const isFit = READY.includes(file.type) && file.size <= maxSize && picture.width * picture.height <= MAX_PIXELS;
@@ -58,12 +58,19 @@ function put(input, file) {
   input.files = files.files;
 }
 
+// What is still done to the file that was chosen last, by its field.
+const work = new WeakMap();
+
+export const prepared = (inputs) => Promise.allSettled(inputs.map((input) => work.get(input)));
+
 export function preparePictures(input) {
   const preview = element("div", { className: "chosen", hidden: true });
   preview.setAttribute("aria-live", "polite");
   input.after(preview);
   let turn = 0;
-  input.addEventListener("change", async () => {
+  input.addEventListener("change", () => work.set(input, prepare()));
+
+  async function prepare() {
     const mine = ++turn, [file] = input.files;
     preview.hidden = true;
     input.dataset.unfit = "";
@@ -71,13 +78,13 @@ export function preparePictures(input) {
     if (!file) return;
     // Until it is known to be fit, nothing is sent.
     input.dataset.unfit = say("preparing");
-    const { file: ready, isScaled, reason } = await prepared(file, Number(input.dataset.maxSize));
+    const { file: ready, isScaled, reason } = await fit(file, Number(input.dataset.maxSize));
     if (mine !== turn) return;
     input.dataset.unfit = reason ?? "";
     if (reason) return complain(input.form, input.name, [reason]);
     if (ready !== file) put(input, ready);
     show(input, preview, ready, isScaled ? say("scaled", size(file.size), size(ready.size)) : "");
-  });
+  }
 }
 
 function show(input, preview, file, note) {

@@ -3,6 +3,7 @@
 
 import { resolve } from "./conflict.js";
 import { contents, inputsOf } from "./fields.js";
+import { prepared } from "./pictures.js";
 import { clear, complain, refuse, tell } from "./refusals.js";
 import { isDone, request } from "./requests.js";
 import { renewed } from "./session.js";
@@ -17,10 +18,11 @@ const keyOf = (form) => keys.get(form) ?? keys.set(form, crypto.randomUUID?.() ?
 export async function submit(event) {
   const form = event.target;
   event.preventDefault();
-  if (form.ariaBusy || !isReadable(form)) return;
+  if (form.ariaBusy) return;
   form.ariaBusy = "true";
   try {
-    await settle(form, await send(form));
+    await prepared(inputsOf(form));
+    if (isReadable(form)) await settle(form, await send(form));
   } finally {
     form.ariaBusy = null;
   }

@@ -64,7 +64,8 @@ const work = new WeakMap();
 export const prepared = (inputs) => Promise.allSettled(inputs.map((input) => work.get(input)));
 
 export function preparePictures(input) {
-  const preview = element("div", { className: "chosen", hidden: true });
+  const frame = element("div", { className: "frame" }), note = element("p", { className: "hint" });
+  const preview = element("div", { className: "chosen", hidden: true }, frame, note, button(say("drop-picture"), drop));
   preview.setAttribute("aria-live", "polite");
   input.after(preview);
   let turn = 0;
@@ -72,30 +73,41 @@ export function preparePictures(input) {
 
   async function prepare() {
     const mine = ++turn, [file] = input.files;
-    preview.hidden = true;
     input.dataset.unfit = "";
     complain(input.form, input.name, []);
+    // In its full height at once: what stands below must not move when somebody is about to press it.
+    show(!!file);
     if (!file) return;
     // Until it is known to be fit, nothing is sent.
     input.dataset.unfit = say("preparing");
     const { file: ready, isScaled, reason } = await fit(file, Number(input.dataset.maxSize));
     if (mine !== turn) return;
     input.dataset.unfit = reason ?? "";
+    show(!reason);
     if (reason) return complain(input.form, input.name, [reason]);
     if (ready !== file) put(input, ready);
-    show(input, preview, ready, isScaled ? say("scaled", size(file.size), size(ready.size)) : "");
+    frame.append(imageOf(ready));
+    note.textContent = isScaled ? say("scaled", size(file.size), size(ready.size)) : "";
+  }
+
+  function show(isThere) {
+    frame.replaceChildren();
+    note.textContent = "";
+    preview.hidden = !isThere;
+  }
+
+  function drop() {
+    turn++;
+    input.value = "";
+    input.dataset.unfit = "";
+    show(false);
+    input.focus();
   }
 }
 
-function show(input, preview, file, note) {
+function imageOf(file) {
   const address = URL.createObjectURL(file);
   const image = element("img", { src: address, alt: say("chosen-picture") });
   image.addEventListener("load", () => URL.revokeObjectURL(address));
-  const drop = button(say("drop-picture"), () => {
-    input.value = "";
-    preview.hidden = true;
-    input.focus();
-  });
-  preview.replaceChildren(image, element("p", { className: "hint", textContent: note }), drop);
-  preview.hidden = false;
+  return image;
 }

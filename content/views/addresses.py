@@ -27,7 +27,7 @@ class AddressesMixin:
     @refuses("401", "403")
     @takes(preview=TOKEN)
     def retrieve(self, request: Request, id: str) -> Response | HttpResponse:
-        if is_for_people(request) and not ObjectId.is_valid(id):
+        if self.is_page and not ObjectId.is_valid(id):
             with suppress(NotFound):
                 return self.page_of(id)
         if token := self.read_parameter("preview"):
@@ -41,7 +41,7 @@ class AddressesMixin:
     @takes(preview=TOKEN)
     @action(detail=False, url_path="by-slug/<str:slug>")
     def by_slug(self, request: Request, slug: str) -> Response | HttpResponse:
-        if is_for_people(request):
+        if self.is_page:
             return self.page_of(slug)
         if token := self.read_parameter("preview"):
             return self.answer_preview(token, slugs.known_as(slug))
@@ -81,8 +81,3 @@ class AddressesMixin:
         headers = {"Location": f"{here}/{raw['slug']}", "Cache-Control": kept}
         message = self.say(gettext_lazy("%(noun)s has another address"))
         return answer(None, message, status=308, headers=headers)
-
-
-def is_for_people(request: Request) -> bool:
-    """Whether the answer is a page."""
-    return request.accepted_renderer.format != "json"

@@ -79,7 +79,7 @@ class BaseContentViewSet(SightMixin, ViewMixin, GenericViewSet):
         response = answer_list(
             request, self.listing, self.serializer_class, message, query=query, scope=scope
         )
-        if request.accepted_renderer.format != "json":
+        if self.is_page:
             if reader:
                 response["Cache-Control"] = NOT_KEPT
             return response

@@ -130,6 +130,11 @@ class ViewMixin:
         action = getattr(self, getattr(self, "action", None) or self.request.method.lower(), None)
         return getattr(action, "parameters", {})
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the answer is a page for people."""
+        return self.request.accepted_renderer.format != "json"
+
     def read_parameter(self, name: str) -> str:
         """A parameter of this action; blank where it is absent."""
         return self.request.query_params.get(name, "").strip(" ")

@@ -62,12 +62,7 @@ def routes(thoroughly) -> list[Route]:
 
 
 @pytest.fixture(autouse=True)
-def unlimited(settings):
-    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS)
-
-
-@pytest.fixture(autouse=True)
-def public(unlimited, owner, stranger) -> None:
+def public(owner, stranger) -> None:
     """What everybody sees, of which some is the stranger's."""
     for resource, person in product(RESOURCES.values(), (owner, stranger)):
         resource.create(person.client, tags="umum, terbuka")

@@ -18,11 +18,6 @@ def open_new(page, person) -> None:
     page.click("#form-post summary")
 
 
-def choose(page, person, path: Path) -> None:
-    open_new(page, person)
-    page.fill("#form-post [name=image]", str(path))
-
-
 def refusal(page) -> str:
     return page.one("#form-post [data-box=image] [data-errors]").text
 
@@ -81,7 +76,8 @@ def test_a_picture_is_shown_moves_nothing_and_can_be_dropped_again(page, owner, 
 
 def test_a_slow_upload_shows_its_progress_and_can_be_cancelled(page, owner, word, tmp_path):
     (tmp_path / "foto.jpg").write_bytes(jpeg((900, 750)))
-    choose(page, owner, tmp_path / "foto.jpg")
+    open_new(page, owner)
+    page.fill("#form-post [name=image]", str(tmp_path / "foto.jpg"))
     page.wait(lambda: page.shows_pictures("#form-post .chosen img"))
     page.fill("#form-post [name=title]", word)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 20_000}

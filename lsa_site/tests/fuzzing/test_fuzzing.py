@@ -26,7 +26,7 @@ PROGRAM = settings.BASE_DIR / ".schemathesis/bin/schemathesis"
 ADMIN = "admin@lsa.example"
 PEOPLE = ("", "contributor", "author", "editor", "admin")
 PROJECT = {
-    "DJANGO_SETTINGS_MODULE": "lsa_site.tests.fuzzing.settings",
+    "DJANGO_SETTINGS_MODULE": "lsa_site.tests.settings",
     "MONGODB_TEST_DB": "lsa",
     # Where the webhooks of this test lead: to nobody, on this machine.
     "WEBHOOK_ALLOW_PRIVATE": "true",

@@ -61,7 +61,15 @@ function put(input, file) {
 // What is still done to the file that was chosen last, by its field.
 const work = new WeakMap();
 
-export const prepared = (inputs) => Promise.allSettled(inputs.map((input) => work.get(input)));
+// Also what is done to a file that is chosen while another is waited for.
+async function settled(input) {
+  for (let latest; latest !== work.get(input);) {
+    latest = work.get(input);
+    await latest.catch(() => {}); // what is wrong with it is told beside the field
+  }
+}
+
+export const prepared = (inputs) => Promise.all(inputs.map(settled));
 
 export function preparePictures(input) {
   const frame = element("div", { className: "frame" }), note = element("p", { className: "hint" });

@@ -49,6 +49,26 @@ def test_a_large_photograph_that_is_sent_at_once_is_made_small_enough_and_uprigh
     assert item["image_alt"] == "Kegiatan di lapangan"
 
 
+def test_another_picture_that_is_chosen_while_one_is_saved_is_the_one_that_is_sent(
+    page, owner, word, large, photo
+):
+    open_new(page, owner)
+    page.fill("#form-post [name=title]", word)
+    page.fill("#form-post [name=image]", str(large))
+    keep = "window.large = document.querySelector('#form-post [name=image]').files"
+    page.driver.execute_script(keep)
+    page.fill("#form-post [name=image]", str(photo))
+    page.driver.execute_script("""
+        const input = document.querySelector("#form-post [name=image]");
+        input.form.querySelector("button.main").click();
+        input.files = window.large;
+        input.dispatchEvent(new Event("change"));
+    """)
+    page.wait_for_text("h1", word)
+    [item] = owner.find("gallery", word)
+    assert item["image_meta"]["height"] > item["image_meta"]["width"]
+
+
 def test_what_the_browser_cannot_read_is_explained_and_not_sent(page, owner, word, tmp_path):
     open_new(page, owner)
     page.fill("#form-post [name=title]", word)

@@ -56,6 +56,8 @@ class User(BaseDocument):
     keys are the normalised names; an earlier user whose names clash has none.
     """
 
+    # What pages about somebody are headed with.
+    HEADING: ClassVar[str] = "full_name"
     LISTING: ClassVar[Listing] = Listing(
         searched=("email", "username", "full_name"),
         ordering=("created_at",),

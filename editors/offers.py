@@ -49,7 +49,7 @@ class Offers(Answer):
         values = self.item if method == "PATCH" else None
         if is_refused:
             values = sent(self.request)
-        boxes = list(self.boxes(values, errors))
+        boxes = list(self.boxes(method, values, errors))
         return Form(
             method=method,
             action=self.request.path,
@@ -63,11 +63,18 @@ class Offers(Answer):
             hint="" if self.may_publish or not self.is_content else publication.DRAFTS_ONLY,
         )
 
-    def boxes(self, values: Item | None, errors: Errors) -> Iterator[Box]:
-        """The inputs that the reader is asked for."""
+    def boxes(self, method: str, values: Item | None, errors: Errors) -> Iterator[Box]:
+        """The inputs that the reader is asked for, with choices in words."""
         for box in input_boxes(self.view.serializer_class(), values, errors):
-            if not self.is_content or publication.is_asked(box, self.reader):
-                yield activity.named(box) if box.kind == "ticks" else box
+            if self.is_content and not publication.is_asked(box, self.reader):
+                continue
+            match box.kind:
+                case "ticks":
+                    yield activity.named(box)
+                case "radio":
+                    yield publication.worded(box, is_new=method == "POST")
+                case _:
+                    yield box
 
     @cached_property
     def filters(self) -> list[Box]:

@@ -163,7 +163,14 @@ class AnswerPage(Offers):
             "item": self.item and self.shown(self.item),
             "item_url": self.item_url(),
             "why_not": self.why_not(),
+            "site_page": self.site_page(),
         }
+
+    def site_page(self) -> str:
+        """The page of a shown item that the public sees, on another site than this."""
+        if not (self.is_content and self.item):
+            return ""
+        return publication.page_of(self.output_class.Meta.model, self.item)
 
     def why_not(self) -> str:
         """Why whoever is logged in cannot change the item."""

@@ -17,7 +17,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 
 from core import metrics
-from core.database.connection import OPERATION_SECONDS, reader
+from core.database.connection import LIMITED, OPERATION_SECONDS, reader
 from core.database.documents import Raw
 from core.database.failures import DatabaseUnavailableError
 from core.database.filters import Clause
@@ -28,7 +28,7 @@ Found = list[list[Raw]]
 
 AS_IT_CAME: CodecOptions = CodecOptions(document_class=RawBSONDocument)
 # The server gives up too: nobody waits for its answer any more.
-LIMITED = {"maxTimeMS": int(OPERATION_SECONDS * 1000)}
+TIMED = {"maxTimeMS": LIMITED["timeoutMS"]}
 
 
 def find(collection: str, where: Clause, projection: dict[str, int], **options: Any) -> Command:
@@ -38,14 +38,14 @@ def find(collection: str, where: Clause, projection: dict[str, int], **options: 
         "filter": where,
         "projection": projection,
         **options,
-        **LIMITED,
+        **TIMED,
         "singleBatch": True,
     }
 
 
 def aggregate(collection: str, pipeline: list[Raw]) -> Command:
     """The command of an aggregation that finds a single document, or none."""
-    return {"aggregate": collection, "pipeline": pipeline, "cursor": {}, **LIMITED}
+    return {"aggregate": collection, "pipeline": pipeline, "cursor": {}, **TIMED}
 
 
 class Rereading:

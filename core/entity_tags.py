@@ -4,6 +4,8 @@ import re
 
 from django.utils.http import parse_etags
 
+# Tags, or any (RFC 9110, 13.1.1). Django takes a tag with commas apart: it finds none in it.
+WELL_FORMED = re.compile(r"""(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)""")
 # What compressing proxies add to a tag: Apache -gzip and ;gzip, nginx and Jetty --gzip, others -br.
 _ADDED_BY_PROXIES = re.compile(r'(?:--?|;)(?:gzip|br|zstd|deflate)(?=")')
 

@@ -142,7 +142,7 @@ def test_a_tag_of_another_language_is_as_good(anyone, stored, edit):
 
 def test_any_other_tag_holds_an_edit_up(resource, edit):
     before = resource.collection().find_one()
-    for given in (STALE, '"x"', '"*"'):
+    for given in (STALE, '"x"', '"*"', '",7!c"', '"a,b", W/"c"'):
         response = edit(given)
         assert response.status_code == 412
         assert response.json()["meta"]["code"] == "precondition_failed"
@@ -151,7 +151,7 @@ def test_any_other_tag_holds_an_edit_up(resource, edit):
 
 def test_what_is_no_tag_is_told_from_a_stale_one(resource, edit):
     before = resource.collection().find_one()
-    for given in ("x", "", "W/*", before["_id"]):
+    for given in ("x", "", "W/*", '"x', '"x", y', before["_id"]):
         response = edit(str(given))
         assert response.status_code == 400
         assert response.json()["meta"]["code"] == "malformed_request"

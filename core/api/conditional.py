@@ -18,7 +18,7 @@ from core.api.envelope import dumps
 from core.database.documents import Raw, version_of
 from core.database.failures import is_unavailable
 from core.database.rereading import Command, Found, Rereading
-from core.entity_tags import as_sent
+from core.entity_tags import WELL_FORMED, as_sent
 from core.errors import ApplicationError, DatabaseUnavailable, PreconditionFailed
 from core.front.marks import Reading, is_wanted, mark
 
@@ -90,7 +90,7 @@ def check_preconditions(request: Request, raw: Raw) -> None:
     `If-None-Match` does; id and version decide. Raises `MalformedTag`."""
     wanted, unwanted = (request.META.get(name) for name in HEADERS)
     if wanted is not None and not _names(wanted, raw):
-        if not parse_etags(wanted):
+        if not WELL_FORMED.fullmatch(wanted.strip()):
             raise MalformedTag
         raise PreconditionFailed
     if unwanted is not None and _names(unwanted, raw):

@@ -14,6 +14,7 @@ from core.api.idempotency import HEADER, VALUE
 from core.api.list_queries import query_serializer
 from core.api.schema.serializers import ID, takes_file
 from core.database.listing import Listing
+from core.entity_tags import WELL_FORMED
 
 Endpoint = tuple[str, str, str, Any]
 
@@ -34,8 +35,7 @@ VERBS = {
 ONE_ID = {"type": "string", "pattern": f"^{ID}$"}
 KEY = {"type": "string", "pattern": f"^{VALUE.pattern}$"}
 ONCE = "The same key from the same person within 24 hours gets the first answer again."
-# Entity tags, or any (RFC 9110, 13.1.1).
-TAGS = {"type": "string", "pattern": r"""^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$"""}
+TAGS = {"type": "string", "pattern": f"^{WELL_FORMED.pattern}$"}
 URI = {"type": "string", "format": "uri-reference"}
 
 

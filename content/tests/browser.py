@@ -17,6 +17,8 @@ SWITCHES = (
     # Chromium refuses its sandbox to root, as whom containers run it.
     "--no-sandbox",
     "--disable-gpu",
+    # Without tabs and a toolbar, which are drawn anew for each page though nobody sees them.
+    "--kiosk",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -77,7 +77,7 @@ def test_who_is_invited_makes_an_account_and_is_logged_in(page, admin, mailbox, 
     page.wait(lambda: any(page.texts(".box .errors")))
     page.fill("[name=password]", "perahu-siang-44")
     page.click("form button.main")
-    page.wait(lambda: any(page.texts(".wrong .errors")))
+    page.wait(lambda: any(page.texts(".wrong:has([name=username]) .errors")))
     page.fill("[name=username]", word)
     page.fill("[name=password]", "perahu-siang-44")
     assert page.overflow() <= 0

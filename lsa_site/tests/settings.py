@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 os.environ["DOTENV"] = os.devnull
-for name in ("SECRET_KEY", "ALLOWED_ORIGINS", "RATE_LIMIT_READ", "RATE_LIMIT_WRITE"):
+for name in ("SECRET_KEY", "ALLOWED_ORIGINS", "PORT", "RATE_LIMIT_READ", "RATE_LIMIT_WRITE"):
     os.environ.pop(name, None)
 _scratch = Path(tempfile.mkdtemp(prefix="lsa-tests-"))
 os.environ.setdefault("VAR_DIR", str(_scratch / "var"))

@@ -5,6 +5,7 @@ import os
 import re
 import runpy
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -136,6 +137,7 @@ def read(tmp_path: Path) -> Iterator[Read]:
         yield read
 
 
+@cache
 def variables() -> set[str]:
     """The names of the variables that the code reads."""
     return {name for path in READERS for name in read_by(settings.BASE_DIR / path)}

@@ -63,7 +63,7 @@ PARTS = {
     "id": lambda known: [*known.ids, *known.slugs[:1]],
     "webhook_id": lambda known: known.ids[:1],
     "slug": lambda known: known.slugs,
-    "version": lambda known: [1, 2],
+    "version": lambda known: known.versions,
     "name": lambda known: known.files,
 }
 

@@ -36,6 +36,7 @@ class Known:
     files: list[str] = field(default_factory=list)
     cursors: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    versions: list[int] = field(default_factory=lambda: [1, 2])
 
     def add(self, other: "Known") -> None:
         for name, values in vars(other).items():

@@ -74,7 +74,7 @@ def people(settings: Any) -> dict[str, Person]:
 
 @dataclass
 class World:
-    """Makes what the placeholders of a path stand for, anew for each request."""
+    """Makes what the placeholders of a path stand for."""
 
     resource: Resource
     owner: Person
@@ -186,18 +186,24 @@ class World:
 
 
 def statuses(line: Line, resource: Resource, people: dict[str, Person]) -> dict[str, int]:
-    """What each of them is answered, in a world of their own where something may change."""
-    if line.method == "GET" and "my-" not in line.path:
-        path = "/" + World(resource, people["owner"], people["owner"]).path(line)
-        return {who: people[who].client.get(path).status_code for who in COLUMNS}
-    return {who: status(line, resource, people["owner"], people[who]) for who in COLUMNS}
+    """What each of them is answered, in the same world until one of them changed it or another owns
+    it. A refusal that changes something after all shows in what the next is answered."""
+    found: dict[str, int] = {}
+    world, path = None, ""
+    is_ones_own = "{my-" in line.path or "{mine}" in line.path
+    for who in COLUMNS:
+        if world is None or is_ones_own:
+            world = World(resource, people["owner"], people[who])
+            path = "/" + world.path(line)
+        found[who] = status(line, world, path, people[who])
+        if line.method != "GET" and found[who] < 400:
+            world = None
+    return found
 
 
-def status(line: Line, resource: Resource, owner: Person, asking: Person) -> int:
-    world = World(resource, owner, asking)
-    path = world.path(line)
+def status(line: Line, world: World, path: str, asking: Person) -> int:
     body = {} if line.method == "GET" else world.body(line)
-    return getattr(asking.client, line.method.lower())(f"/{path}", **body).status_code
+    return getattr(asking.client, line.method.lower())(path, **body).status_code
 
 
 # --- The tests -------------------------------------------------------------------------

@@ -59,8 +59,9 @@ def readable() -> list[str]:
 
 
 def addresses(readable: list[str]) -> list[str]:
-    """What the paths stand for."""
-    return [each for path in readable if path not in NOT_KEPT for each in _filled_in(path)]
+    """What the paths stand for, each once."""
+    found = (each for path in readable if path not in NOT_KEPT for each in _filled_in(path))
+    return list(dict.fromkeys(found))
 
 
 def _filled_in(path: str) -> Iterator[str]:

@@ -168,11 +168,11 @@ def reads(people: dict[str, Asker], routes: list[Route]) -> Answers:
         looks = PAGE if who == "browser" else {}
         several = headers_of(known) if who == "anyone" and "get" in route.actions else []
         ways = [*((method, looks) for method in methods), *(("get", each) for each in several)]
-        for address in route.addresses(known):
+        for address in dict.fromkeys(route.addresses(known)):
             for method, headers in ways:
                 key = (who, method, address, *headers.items())
                 yield key, answer_of(client, method, address, **headers)
-            parameters = list(route.parameters(known))
+            parameters = list(dict.fromkeys(route.parameters(known)))
             for name, value in parameters if every_value else dict(parameters).items():
                 key = (who, address, name, value)
                 yield key, answer_of(client, "get", address, {name: value}, **looks)

@@ -1,5 +1,7 @@
 """Start of the project as a whole."""
 
+import gc
+
 from django.apps import AppConfig
 from django.core.signals import request_finished, request_started
 
@@ -12,6 +14,7 @@ class SiteConfig(AppConfig):
         from lsa_site import checks  # noqa: F401 (checks register on import)
 
         leave_out_relational_databases()
+        collect_garbage()
 
 
 def leave_out_relational_databases() -> None:
@@ -24,3 +27,10 @@ def leave_out_relational_databases() -> None:
     request_started.disconnect(db.close_old_connections)
     request_finished.disconnect(db.close_old_connections)
     request_finished.disconnect(cache.close_caches)
+
+
+def collect_garbage() -> None:
+    """From now on, where `manage.py` held it back, and not in what has been loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()

@@ -10,6 +10,7 @@ a streamed answer into memory however slowly its client reads. ASGI does none of
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -94,6 +95,9 @@ class WebServer(Server):
         os.register_at_fork(
             before=hold_signals, after_in_parent=release_signals, after_in_child=become_worker
         )
+        # Else a worker that looks for garbage writes to, and so copies, what it shares with this
+        # process.
+        gc.freeze()
         self.serve(target_loader=load_application, wrap_loader=False)
 
 

@@ -1,5 +1,6 @@
 """The commands as a person runs them: processes, signals, exit codes, one-line errors."""
 
+import gc
 import json
 import os
 import re
@@ -14,10 +15,11 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from content.tests.site import Site, answers, running
-from core.database import connection
+from core.database import connection, trial
 from core.database.embedded_server import Server
 from lsa_site.archive import ArchiveWriter
 from lsa_site.tests.processes import (
@@ -49,6 +51,22 @@ def database_of(var: Path) -> Server | None:
     return server if server and server.is_running() else None
 
 
+def test_what_a_command_has_loaded_is_not_searched_for_garbage_and_what_it_makes_then_is(
+    monkeypatch,
+):
+    kept = []
+    monkeypatch.setattr(gc, "freeze", lambda: kept.append(gc.isenabled()))
+    ready = apps.get_app_config("lsa_site").ready
+    gc.disable()  # as manage.py does
+    try:
+        ready()
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+    ready()  # in a server that never held it back
+    assert kept == [False]
+
+
 # --- serve -------------------------------------------------------------------------------
 
 
@@ -78,7 +96,7 @@ def kill(site: Site, word: str) -> None:
     until(lambda: children(site, word) not in ([], [killed]) and answers(site.url))
 
 
-def test_nothing_outlives_a_killed_server(var):
+def test_nothing_outlives_a_killed_server_and_its_database_passes_all_checks(var):
     with running(var, "--workers", "2") as site:
         until(lambda: len(children(site)) == 3 and all(map(hears_signals, children(site))))
         left = children(site)
@@ -86,12 +104,14 @@ def test_nothing_outlives_a_killed_server(var):
         site.process.wait()
         until(lambda: not any(map(command_line, left)))
     # Whoever leaves last stops the database: one of them, else the next command.
-    assert manage(var, "ensure_indexes").returncode == 0
+    outcome = manage(var, "check_database")
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert len(outcome.stdout.splitlines()) == len(trial.CHECKS)
     until(lambda: not database_of(var))
 
 
-def test_a_web_worker_that_is_told_to_end_before_its_loop_runs_does_end(var):
-    with running(var, "--no-worker", **HURRIED) as site:
+def test_a_web_worker_that_is_told_to_end_before_its_loop_runs_does_end(var, shared):
+    with running(var, "--no-worker", **HURRIED, **shared) as site:
         told = int((var / "told").read_text())
         until(lambda: children(site, WEB) not in ([], [told]) and not command_line(told))
         until(lambda: answers(site.url))
@@ -117,10 +137,10 @@ def command_line(pid: int) -> list[str]:
         return []
 
 
-def test_every_request_that_was_taken_is_answered_before_the_server_stops(var):
+def test_every_request_that_was_taken_is_answered_before_the_server_stops(var, shared):
     slow, others = 10, 200
     with (
-        running(var, "--workers", "2", "--no-worker", **SLOW) as site,
+        running(var, "--workers", "2", "--no-worker", **SLOW, **shared) as site,
         ThreadPoolExecutor(2 * slow) as pool,
     ):
         assert children(site, BESIDE) == []
@@ -156,8 +176,11 @@ def ask(url: str) -> int | None:
         raise
 
 
-def test_more_requests_than_can_wait_are_told_to_come_back(var):
-    with running(var, "--no-worker", **NARROW) as site, ThreadPoolExecutor() as pool:
+def test_more_requests_than_can_wait_are_told_to_come_back(var, shared):
+    with (
+        running(var, "--no-worker", **NARROW, **shared) as site,
+        ThreadPoolExecutor() as pool,
+    ):
         request = pool.submit(lambda: urlopen(f"{site.url}/slow", timeout=60).read())
         until((var / "started").exists)
         with pytest.raises(HTTPError) as refusal:
@@ -203,8 +226,7 @@ def test_serve_refuses_what_it_cannot_do_in_one_line(embedded, arguments):
 # --- ensure_indexes ----------------------------------------------------------------------
 
 
-def test_checks_and_help_start_no_database(embedded):
-    assert manage(embedded, "check").returncode == 0
+def test_help_starts_no_database(embedded):
     for command in ("ensure_indexes", "serve"):
         with pytest.raises(SystemExit) as end:
             call_command(command, "--help", stdout=StringIO())

@@ -397,6 +397,7 @@ def test_misspelt_variables_are_named_with_what_is_meant(tmp_path):
     for given, meant in misspelt.items():
         assert f"environment variable {given}" in outcome.stderr
         assert f"Is {meant} meant?" in outcome.stderr
+    assert not list(tmp_path.glob("mongo*"))  # to check them is no reason to start a database
 
 
 def test_changes_are_followed_unless_switched_off(read):

@@ -16,7 +16,6 @@ from core.database.tests.conftest import NAME
 from core.database.tests.failing import failing
 from core.database.tests.member import member
 from core.database.transactions import in_transaction
-from lsa_site.tests.processes import manage
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 SET = "setName"
@@ -99,12 +98,6 @@ def test_a_database_that_does_all_passes_and_nothing_is_left(replicated):
     assert list(lines) == list(trial.CHECKS)
     assert all(line.startswith("ok ") for line in lines.values())
     assert get_db().list_collection_names() == ["mine"]
-
-
-def test_the_embedded_database_passes_and_is_not_warned_of(tmp_path):
-    outcome = manage(tmp_path, "check_database")
-    assert (outcome.returncode, outcome.stderr) == (0, "")
-    assert len(outcome.stdout.splitlines()) == len(trial.CHECKS)
 
 
 def test_a_server_that_stands_alone_does_not_pass(tmp_path, reconnect):

@@ -4,21 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from content.tests.site import served
 
 ORIGIN = "https://lsa.example"
 # Limits that no test reaches.
 FREE = {"RATE_LIMIT_AUTH": "1000/minute", "RATE_LIMIT_WRITE": ""}
-
-
-@pytest.fixture
-def shared(database: None) -> dict[str, str]:
-    """The environment of a site that uses this run's database, where nothing hangs on its own: two
-    starts of one are saved. It must write nothing there that the tests do not empty."""
-    names = ("MONGODB_URL", "MONGODB_DATABASE", "SECRET_KEY")
-    return {name: getattr(settings, name) for name in names}
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import IO
 from django.conf import settings
 
 PATIENCE = 30
+LONGEST_PAUSE = 0.1
 # Where Python looks first, and finds what takes the tests' own libraries away.
 AS_DEPLOYED = str(Path(__file__).with_name("as_deployed"))
 
@@ -23,6 +24,13 @@ def environment(var: Path, **extra: str) -> dict[str, str]:
     own = {"VAR_DIR": str(var), "MEDIA_ROOT": str(var / "media"), "KEPT_ROOT": str(var / "kept")}
     own |= {"MONGODB_URL": "", "DOTENV": str(var / "no.env"), "PYTHONPATH": AS_DEPLOYED}
     return os.environ | own | extra
+
+
+def of_this_run() -> dict[str, str]:
+    """The environment of a process that uses the database of this run (see the fixture `database`),
+    and writes nothing to it that would be left: two starts of a database of its own are saved."""
+    names = ("MONGODB_URL", "MONGODB_DATABASE", "SECRET_KEY")
+    return {name: getattr(settings, name) for name in names}
 
 
 def manage(var: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -60,11 +68,16 @@ def started(
 
 
 def until(condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
-    """Wait for the condition; fail after so many seconds."""
-    deadline = time.monotonic() + patience
+    """Wait for the condition; fail after so many seconds.
+
+    It is asked ever less often: what takes seconds is mostly a server that has to work for each
+    question too.
+    """
+    deadline, pause = time.monotonic() + patience, 0.01
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.2 * pause, LONGEST_PAUSE)
 
 
 def hears_signals(pid: int) -> bool:

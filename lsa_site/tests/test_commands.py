@@ -27,6 +27,7 @@ from lsa_site.tests.processes import (
     hears_signals,
     manage,
     manage_py,
+    of_this_run,
     started,
     until,
 )
@@ -110,8 +111,8 @@ def test_nothing_outlives_a_killed_server_and_its_database_passes_all_checks(var
     until(lambda: not database_of(var))
 
 
-def test_a_web_worker_that_is_told_to_end_before_its_loop_runs_does_end(var, shared):
-    with running(var, "--no-worker", **HURRIED, **shared) as site:
+def test_a_web_worker_that_is_told_to_end_before_its_loop_runs_does_end(var, database):
+    with running(var, "--no-worker", **HURRIED, **of_this_run()) as site:
         told = int((var / "told").read_text())
         until(lambda: children(site, WEB) not in ([], [told]) and not command_line(told))
         until(lambda: answers(site.url))
@@ -137,10 +138,10 @@ def command_line(pid: int) -> list[str]:
         return []
 
 
-def test_every_request_that_was_taken_is_answered_before_the_server_stops(var, shared):
+def test_every_request_that_was_taken_is_answered_before_the_server_stops(var, database):
     slow, others = 10, 200
     with (
-        running(var, "--workers", "2", "--no-worker", **SLOW, **shared) as site,
+        running(var, "--workers", "2", "--no-worker", **SLOW, **of_this_run()) as site,
         ThreadPoolExecutor(2 * slow) as pool,
     ):
         assert children(site, BESIDE) == []
@@ -176,9 +177,9 @@ def ask(url: str) -> int | None:
         raise
 
 
-def test_more_requests_than_can_wait_are_told_to_come_back(var, shared):
+def test_more_requests_than_can_wait_are_told_to_come_back(var, database):
     with (
-        running(var, "--no-worker", **NARROW, **shared) as site,
+        running(var, "--no-worker", **NARROW, **of_this_run()) as site,
         ThreadPoolExecutor() as pool,
     ):
         request = pool.submit(lambda: urlopen(f"{site.url}/slow", timeout=60).read())

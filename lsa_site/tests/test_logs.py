@@ -70,9 +70,9 @@ def use_pages(url: str, person: dict[str, str]) -> set[str]:
 
 
 @pytest.fixture(scope="module", params=["json", pytest.param("text", marks=pytest.mark.deep)])
-def run(request, tmp_path_factory) -> Run:
+def run(request, seeded, tmp_path_factory) -> Run:
     """A server that was started, used and stopped."""
-    var = tmp_path_factory.mktemp(request.param)
+    var = seeded(tmp_path_factory.mktemp(request.param))
     environment = {
         "DJANGO_SETTINGS_MODULE": "lsa_site.tests.quick_site",
         "LOG_FORMAT": request.param,

@@ -30,9 +30,9 @@ BODY = {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def site(seeded, tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """The URL of a served site and the log of its database."""
-    var = tmp_path_factory.mktemp("site")
+    var = seeded(tmp_path_factory.mktemp("site"))
     with served(var) as url:
         yield url, var / "mongo.log"
 

@@ -19,6 +19,7 @@ from core.database.health import WORKER, Health
 from core.times import now
 from lsa_site import VERSION
 from lsa_site.metrics import Stored
+from lsa_site.tests.processes import of_this_run
 from webhooks import services as webhooks
 from webhooks.documents import Delivery, Webhook
 
@@ -190,8 +191,8 @@ def test_a_lost_database_is_told_and_no_reason_to_tell_nothing(settings):
 
 @pytest.mark.wire
 @pytest.mark.own_database
-def test_all_processes_of_a_server_are_told_of_together(tmp_path, shared):
-    with served(tmp_path, "--workers", "2", **shared) as url:
+def test_all_processes_of_a_server_are_told_of_together(tmp_path, database):
+    with served(tmp_path, "--workers", "2", **of_this_run()) as url:
 
         def ask(_: int) -> int:
             return requests.get(f"{url}/api/v1/blogs", timeout=30).status_code

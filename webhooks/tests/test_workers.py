@@ -3,12 +3,11 @@
 from contextlib import ExitStack
 
 import pytest
-from django.conf import settings
 from mongoengine.connection import get_connection
 
 from content.tests.resources import RESOURCES
 from core.database.tests.failing import end_transactions
-from lsa_site.tests.processes import manage_py, started, until
+from lsa_site.tests.processes import manage_py, of_this_run, started, until
 from webhooks.documents import Delivery, Webhook
 
 BLOGS = RESOURCES["blogs"]
@@ -18,12 +17,7 @@ ENDPOINTS, EVENTS = 3, 8
 @pytest.fixture
 def worker(tmp_path):
     """A function that starts a worker on this test's own database; gives its process."""
-    own = {
-        "MONGODB_URL": settings.MONGODB_URL,
-        "MONGODB_DATABASE": settings.MONGODB_DATABASE,
-        "SECRET_KEY": settings.SECRET_KEY,
-        "WEBHOOK_ALLOW_PRIVATE": "true",
-    }
+    own = of_this_run() | {"WEBHOOK_ALLOW_PRIVATE": "true"}
     with ExitStack() as stack:
         yield lambda: stack.enter_context(started(tmp_path, *manage_py("worker"), **own))
 

@@ -7,6 +7,7 @@ import pytest
 
 from content.pictures.tests import corpus
 from content.tests.site import served
+from lsa_site.tests.processes import of_this_run
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database]
 
@@ -52,12 +53,12 @@ ESCAPES = [
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(database, tmp_path_factory):
     var = tmp_path_factory.mktemp("site")
     (var / "media" / "uploads").mkdir(parents=True)
     (var / "media" / "uploads" / "a.jpg").write_bytes(corpus.jpeg())
     (var / "media" / "secret.jpg").write_bytes(SECRET)
-    with served(var) as url:
+    with served(var, **of_this_run()) as url:
         yield url
 
 

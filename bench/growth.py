@@ -24,6 +24,7 @@ FEW, MANY = 100, 100_000
 ROUNDS = 5
 # A page, and the total.
 QUERIES = 2
+PATIENT = ("-m", "bench.patient")
 
 
 class Cost(NamedTuple):
@@ -35,13 +36,15 @@ class Cost(NamedTuple):
 
 def rows(folder: Path) -> Iterator[Row]:
     other = {"MONGODB_DATABASE": "few", "SECRET_KEY": "k" * 50, "CACHE_READS": "false"}
-    with servers.site(folder, CACHE_READS="false") as many:
+    with servers.site(folder, program=PATIENT, CACHE_READS="false") as many:
         fill(folder, MANY)
         url = Server.recorded(folder / "var/mongo.log").url
         fill(folder, FEW, MONGODB_URL=url, **other)
         with (
             slow_database.relay_to(url) as relay,
-            servers.site(folder / "few", seed=False, MONGODB_URL=relay.url, **other) as few,
+            servers.site(
+                folder / "few", seed=False, program=PATIENT, MONGODB_URL=relay.url, **other
+            ) as few,
         ):
             soon = statistics.median(cost(few).cpu for _ in range(ROUNDS))
             few_cost, many_cost = _by_turns(few, many, relay)
@@ -75,5 +78,5 @@ def fill(folder: Path, total: int, **settings: str) -> None:
 
 def cost(site: servers.Running) -> Cost:
     before, began = servers.cpu_seconds(site.worker), time.perf_counter()
-    requests.get(f"{site.url}/api/v1/blogs", timeout=20).raise_for_status()
+    requests.get(f"{site.url}/api/v1/blogs", timeout=60).raise_for_status()
     return Cost(servers.cpu_seconds(site.worker) - before, time.perf_counter() - began)

@@ -48,14 +48,19 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def site(folder: Path, *arguments: str, seed: bool = True, **settings: str) -> Iterator[Running]:
+def site(
+    folder: Path,
+    *arguments: str,
+    seed: bool = True,
+    program: tuple[str, ...] = ("manage.py",),
+    **settings: str,
+) -> Iterator[Running]:
     """The service as `make run` starts it, with further arguments and settings; seeded, where the
     folder has no data yet."""
     if seed and not (folder / "var").exists():
         shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
     port = free_port()
-    command = [sys.executable, "manage.py", "serve", "--no-worker", "--port", str(port)]
-    command += arguments
+    command = [sys.executable, *program, "serve", "--no-worker", "--port", str(port), *arguments]
     url = f"http://127.0.0.1:{port}"
     with started(command, environment(folder) | settings, url, "/health/ready") as running:
         yield running

@@ -89,9 +89,10 @@ class ShownItem:
     @property
     def heading(self) -> str | None:
         """The field that is an item's title: its first line of text unless its document says."""
-        lines = [name for name, field in self.fields.items() if isinstance(field, LineField)]
         named = getattr(self.document, "HEADING", None)
-        return named if named in lines else next(iter(lines), None)
+        if named in self.fields:
+            return named
+        return next((n for n, f in self.fields.items() if isinstance(f, LineField)), None)
 
     def title(self) -> str:
         return self.item.get(self.heading) or _("Untitled")

@@ -1,11 +1,10 @@
 """Programs as a calendar (RFC 5545) that people subscribe to."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
-from icalendar import Calendar, Event, Timezone, vDuration
+from icalendar import Calendar, Event, vDuration
 
 from content.documents import Program
 from content.feeds import public
@@ -39,16 +38,8 @@ def calendar(own_address: str, moment: datetime) -> bytes:
     # Names that calendars knew before there were any (RFC 7986).
     made.add("x-wr-timezone", settings.SITE_TIME_ZONE.key)
     made.add("x-published-ttl", vDuration(REFRESH))
-    for name in made.get_missing_tzids():
-        made.subcomponents.insert(0, _time_zone(name))
+    made.add_missing_timezones()
     return made.to_ical()
-
-
-@cache
-def _time_zone(name: str) -> Timezone:
-    """What calendars are told of a time zone. To look through all its years for changes takes
-    longer than to write a short calendar."""
-    return Timezone.from_tzid(name)
 
 
 def midnight(moment: datetime) -> datetime:

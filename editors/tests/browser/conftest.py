@@ -139,7 +139,7 @@ class Page:
         pytest.fail(f"waited in vain at {self.driver.current_url}: {trouble}")
 
     def wait_for_text(self, selector: str, text: str) -> None:
-        self.wait(lambda: any(text in first for first in self.texts(selector)[:1]))
+        self.wait(lambda: text in next(iter(self.texts(selector)), ""))
 
     def shows_pictures(self, selector: str) -> bool:
         """Whether there are such pictures and each was drawn."""

@@ -1,8 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# Four processes also on two cores, as tests of servers often wait. Each keeps to what lies
-# together, so that few start the same servers.
-PARALLEL := -n 4 --dist worksteal
+# Four processes also on two cores, as tests of servers often wait. Each takes whole files, so that
+# few start the same servers.
+PARALLEL := -n 4 --dist loadfile
 # Else each of the many processes that this starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -21,7 +21,7 @@ from bench.table import Row
 from core.database.embedded_server import Server
 
 FEW, MANY = 100, 100_000
-ROUNDS = 5
+ROUNDS = 3
 # A page, and the total.
 QUERIES = 2
 PATIENT = ("-m", "bench.patient")

@@ -27,8 +27,8 @@ def heading() -> str:
         f"{platform.release()}, Python {platform.python_version()}; others were using "
         f"{os.getloadavg()[0]:.1f} cores.\n"
         "x: CPU time of the worker per request in floors. A floor is what a bare WSGI callable "
-        "takes that\nreturns the same bytes from the same web server (bench/floor.py), measured "
-        "right after."
+        "takes that\nreturns the same bytes from the same web server (bench/floor.py), by turns: "
+        "the middle of three."
     )
 
 

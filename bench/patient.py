@@ -1,5 +1,5 @@
-"""`python -m bench.patient`: `manage.py`, but a command to the database may take twenty seconds and
-no four: the embedded one walks 100,000 documents in some three, and on a busy machine in more."""
+"""`python -m bench.patient`: `manage.py`, with twenty seconds for a command to the database and not
+four: the embedded one walks 100,000 documents in some three, on a busy machine in more."""
 
 import os
 import sys

@@ -13,7 +13,7 @@ from bench.table import Row
 API = "/api/v1"
 ARTICLES = 30
 MEBIBYTE = 1024
-# Of three turns the middle one counts; seconds before each, which do not.
+# Seconds to warm up before each of three turns, of which the middle one is shown.
 WARM_UPS = (1, 0, 0)
 
 

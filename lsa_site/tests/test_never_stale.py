@@ -161,8 +161,8 @@ class World:
             known = [n for when, n in list(self.acknowledged) if when <= lately]
             assert number >= max(known, default=0)
 
-    def shows_now(self, url: str) -> bool:
-        return seen(requests, url, self.id) == self.number
+    def shows_now(self, url: str, timeout: float = SECONDS) -> bool:
+        return seen(requests, url, self.id, timeout) == self.number
 
 
 class Refused(Exception):
@@ -287,7 +287,7 @@ def test_what_is_unchanged_needs_no_database_as_long_as_it_is_known_to_live(worl
         # Too short for the site to take the database for lost, which it would have to find again
         # before anything is kept.
         with world.sites.frozen(), suppress(requests.Timeout):
-            return seen(requests, url, world.id, PROOF_SECONDS / 2) == world.number
+            return world.shows_now(url, PROOF_SECONDS / 2)
         return False
 
     until(is_answered_from_memory)

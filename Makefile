@@ -1,4 +1,8 @@
-PYTHON ?= python3
+# The system's Python first: that of a version manager is often built without optimizations, and
+# everything takes a tenth longer then. `ensurepip` is what Debian leaves out without python3-venv.
+SUITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for each in /usr/bin/python3 python3; do \
+	$$each -c '$(SUITS)' 2>/dev/null && echo $$each && break; done || echo python3)
 BIN := .venv/bin
 # Four processes also on two cores, as tests of servers often wait. Each takes whole files, so that
 # few start the same servers.
@@ -54,8 +58,9 @@ clean: ## remove everything that was made here, data included
 
 # A marker file per requirements file: a changed pin is installed by the next command.
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
-		echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is not: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c '$(SUITS)' 2>/dev/null || { \
+		echo "Python 3.11, 3.12 or 3.13 is needed (on Debian with python3-venv), and $(PYTHON) is not:" \
+		"make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements.txt requirements-production.txt | .venv/bin/python

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.envelope import dumps
+from core.database.coalescing import Coalesced
 from core.database.documents import Raw, version_of
 from core.database.failures import is_unavailable
 from core.database.rereading import Command, Found, Rereading
@@ -149,7 +150,7 @@ def answer_read(
 def reading_of(given: ReadAgain) -> Reading:
     """The same for the front, which knows no database, and has no room for what was found."""
     found_in, until = given.found_in, given.until
-    read = Rereading(given.commands, lambda found: _state_of(found_in(found)))
+    read = Coalesced(Rereading(given.commands, lambda found: _state_of(found_in(found))))
     return Reading(
         _state_of(given.found),
         partial(or_refuse, read),

@@ -1,16 +1,19 @@
 """The project's settings, untouched by a developer's `.env` and quick where it is safe."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 os.environ["DOTENV"] = os.devnull
 for name in ("SECRET_KEY", "ALLOWED_ORIGINS", "PORT", "RATE_LIMIT_READ", "RATE_LIMIT_WRITE"):
     os.environ.pop(name, None)
-_scratch = Path(tempfile.mkdtemp(prefix="lsa-tests-"))
-os.environ.setdefault("VAR_DIR", str(_scratch / "var"))
-os.environ.setdefault("MEDIA_ROOT", str(_scratch / "media"))
-os.environ.setdefault("KEPT_ROOT", str(_scratch / "kept"))
+if missing := {"VAR_DIR", "MEDIA_ROOT", "KEPT_ROOT"} - os.environ.keys():
+    # Removed when this process ends; those that it starts inherit the names.
+    _scratch = Path(tempfile.mkdtemp(prefix="lsa-tests-"))
+    atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+    os.environ |= {name: str(_scratch / name.lower()) for name in missing}
 os.environ["SECRET_KEY"] = "a key for tests only, long enough for every algorithm of the set"
 
 from lsa_site.settings import *  # noqa: E402, F403 (the environment comes first)

@@ -2,11 +2,14 @@
 
 import re
 import subprocess
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from bench import servers
 
 CONNECTIONS = 8
+BY_TURNS = Path(__file__).with_name("by_turns.lua")
 
 
 class Load(NamedTuple):
@@ -25,26 +28,28 @@ class Load(NamedTuple):
 
 def load(
     server: servers.Running,
-    path: str,
+    paths: Sequence[str],
     headers: dict[str, str],
     *,
     seconds: int = 3,
     warm_up: int = 1,
     connections: int = CONNECTIONS,
 ) -> Load:
-    """wrk on one path, after a warm-up that does not count."""
+    """wrk on these paths by turns, after a warm-up that does not count."""
     arguments = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", "--latency", "--timeout", "30s", f"-c{connections}", *arguments]
-    command.append(server.url + path)
+    target = [server.url + paths[0]]
+    if len(paths) > 1:
+        target = ["-s", str(BY_TURNS), server.url, "--", *paths]
     if warm_up:
-        subprocess.run([*command, f"-d{warm_up}s"], check=True, capture_output=True)
+        subprocess.run([*command, f"-d{warm_up}s", *target], check=True, capture_output=True)
     before = servers.cpu_seconds(server.worker)
     output = subprocess.run(
-        [*command, f"-d{seconds}s"], check=True, capture_output=True, text=True
+        [*command, f"-d{seconds}s", *target], check=True, capture_output=True, text=True
     ).stdout
     spent = servers.cpu_seconds(server.worker) - before
     if "Non-2xx or 3xx responses" in output:
-        raise SystemExit(f"{path} was refused:\n{output}")
+        raise SystemExit(f"{paths[0]} was refused:\n{output}")
     count = int(_found(r"(\d+) requests in", output))
     return Load(
         requests=count,

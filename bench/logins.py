@@ -21,7 +21,7 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def _row(when: str, site: servers.Running) -> Row:
-    reading = load(site, "/api/v1/blogs", {}, connections=READERS)
+    reading = load(site, ["/api/v1/blogs"], {}, connections=READERS)
     return Row(f"list for {READERS} readers, {when}, p50", reading.median, "ms", note=str(reading))
 
 

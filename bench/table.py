@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -22,14 +23,14 @@ class Row(NamedTuple):
 
 def heading() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} x {processor()}, {memory:.0f} GiB, {platform.system()} "
-        f"{platform.release()}, Python {platform.python_version()}; others were using "
-        f"{os.getloadavg()[0]:.1f} cores.\n"
-        "x: CPU time of the worker per request in floors. A floor is what a bare WSGI callable "
-        "takes that\nreturns the same bytes from the same web server (bench/floor.py), by turns: "
-        "the middle of three."
-    )
+    return f"""\
+{os.cpu_count()} x {processor()}, {memory:.0f} GiB, {platform.system()} {platform.release()}, \
+Python {platform.python_version()} of {sys.base_prefix}; \
+others were using {os.getloadavg()[0]:.1f} cores.
+x: CPU time of the worker per request in floors. A floor is what a bare WSGI callable takes that
+returns the same bytes from the same web server (bench/floor.py), by turns: the middle of three
+where there is a limit. Eight readers ask for the same, and share what is read for them, unless
+it says otherwise."""
 
 
 def processor() -> str:

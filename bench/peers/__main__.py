@@ -83,7 +83,7 @@ def _row_of(name: str, peer: Peer, environment: dict[str, str]) -> Row:
 
 
 def _row(name: str, server: servers.Running, path: str) -> Row:
-    it = load(server, path, {})
+    it = load(server, [path], {})
     return Row(f"newest 10 of {ARTICLES}: {name}", it.cpu * 1e6, "us", note=str(it))
 
 

@@ -52,7 +52,6 @@ def site(
     folder: Path,
     *arguments: str,
     seed: bool = True,
-    program: tuple[str, ...] = ("manage.py",),
     **settings: str,
 ) -> Iterator[Running]:
     """The service as `make run` starts it, with further arguments and settings; seeded, where the
@@ -60,7 +59,7 @@ def site(
     if seed and not (folder / "var").exists():
         shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
     port = free_port()
-    command = [sys.executable, *program, "serve", "--no-worker", "--port", str(port), *arguments]
+    command = [sys.executable, "manage.py", "serve", "--no-worker", "--port", str(port), *arguments]
     url = f"http://127.0.0.1:{port}"
     with started(command, environment(folder) | settings, url, "/health/ready") as running:
         yield running

@@ -11,9 +11,9 @@ import pytest
 import requests
 from django.conf import settings
 
-from bench.slow_database import relay_to
 from content.documents import Blog
 from content.tests.site import served
+from lsa_site.tests.far_database import relay_to
 from lsa_site.tests.processes import of_this_run
 
 pytestmark = pytest.mark.wire

@@ -1,4 +1,4 @@
-"""A database that takes longer to answer: a relay before a real one."""
+"""A database that takes long to answer: a relay before a real one."""
 
 import socket
 import threading

@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from bench.table import Row
 from core.database.embedded_server import Server
 
 ARTICLES = 30
+LIST = "/api/v1/blogs"
+SPELLINGS = [f"{LIST}?limit={10:0{m}}&skip={0:0{n}}" for m in range(2, 8) for n in range(1, 6)]
 # Where `make bench-peers` installs what it can of what they need.
 FOLDER = servers.ROOT / ".venv-peers"
 PYTHON = (str(FOLDER / "bin/python"), "-m")
@@ -59,9 +61,10 @@ PEERS = {
 def rows(folder: Path) -> Iterator[Row]:
     with servers.site(folder) as ours:
         growth.fill(folder, ARTICLES)
-        yield _row("this service, from memory", ours, "/api/v1/blogs")
+        yield _row("this service, from memory", ours, [LIST])
         with servers.site(folder, CACHE_READS="false") as asking:
-            yield _row("this service, asking the database", asking, "/api/v1/blogs")
+            yield _row("this service, asking the database", asking, [LIST])
+            yield _row("the same, in 30 spellings, which nobody shares", asking, SPELLINGS)
         environment = {"PEER_MONGODB_URL": database_url(folder), "NODE_ENV": "production"}
         for name, peer in PEERS.items():
             if peer.is_installed:
@@ -79,11 +82,11 @@ def _row_of(name: str, peer: Peer, environment: dict[str, str]) -> Row:
     port = servers.free_port()
     command, url = [*peer.command, "--port", str(port)], f"http://127.0.0.1:{port}"
     with servers.started(command, environment, url, peer.path) as server:
-        return _row(name, server, peer.path)
+        return _row(name, server, [peer.path])
 
 
-def _row(name: str, server: servers.Running, path: str) -> Row:
-    it = load(server, [path], {})
+def _row(name: str, server: servers.Running, paths: Sequence[str]) -> Row:
+    it = load(server, paths, {})
     return Row(f"newest 10 of {ARTICLES}: {name}", it.cpu * 1e6, "us", note=str(it))
 
 

@@ -55,6 +55,11 @@ PEERS = {
         ("node", str(FOLDER / "payload/server.mjs")),
         "/api/blogs?limit=10&sort=-created_at",
     ),
+    "Strapi on SQLite, Node.js": Peer(
+        "strapi/node_modules/@strapi/strapi",
+        ("node", str(FOLDER / "strapi/server.js")),
+        "/api/blogs?pagination%5BpageSize%5D=10&sort=createdAt:desc",
+    ),
 }
 
 
@@ -65,7 +70,11 @@ def rows(folder: Path) -> Iterator[Row]:
         with servers.site(folder, CACHE_READS="false") as asking:
             yield _row("this service, asking the database", asking, [LIST])
             yield _row("the same, in 30 spellings, which nobody shares", asking, SPELLINGS)
-        environment = {"PEER_MONGODB_URL": database_url(folder), "NODE_ENV": "production"}
+        environment = {
+            "NODE_ENV": "production",
+            "PEER_MONGODB_URL": database_url(folder),
+            "PEER_SQLITE": str(folder / "peer.db"),
+        }
         for name, peer in PEERS.items():
             if peer.is_installed:
                 yield _row_of(name, peer, os.environ | environment)

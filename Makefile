@@ -94,7 +94,7 @@ FUZZING := lsa_site/tests/fuzzing
 PEERS := bench/peers
 
 # What cannot be installed is left out, and `make bench-peers` says so.
-.venv-peers/installed: $(PEERS)/requirements.txt $(shell find $(PEERS) -name '*.js*' -o -name '*.mjs')
+.venv-peers/installed: $(PEERS)/requirements.txt $(wildcard $(PEERS)/*/*.json $(PEERS)/*/*js)
 	$(PYTHON) -m venv .venv-peers
 	-@.venv-peers/bin/pip install --quiet -r $(PEERS)/requirements.txt
 	@cp -r $(dir $(wildcard $(PEERS)/*/package.json)) .venv-peers

@@ -150,11 +150,11 @@ def answer_read(
 def reading_of(given: ReadAgain) -> Reading:
     """The same for the front, which knows no database, and has no room for what was found."""
     found_in, until = given.found_in, given.until
-    read = Coalesced(Rereading(given.commands, lambda found: _state_of(found_in(found))))
+    read = Rereading(given.commands, lambda found: _state_of(found_in(found)))
     return Reading(
         _state_of(given.found),
-        partial(or_refuse, read),
-        until and partial(or_refuse, until),
+        partial(or_refuse, Coalesced(read)),
+        until and partial(or_refuse, Coalesced(until)),
     )
 
 

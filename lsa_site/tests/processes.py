@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -78,6 +79,19 @@ def until(condition: Callable[[], object], *, patience: float = PATIENCE) -> Non
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(pause)
         pause = min(1.2 * pause, LONGEST_PAUSE)
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port on which one server can be started, and again, and which nobody else is given.
+
+    A port that is only looked up is given to the next who asks for any, as others do all the time.
+    """
+    with socket.socket() as reservation:
+        # Two that say so may have the same port until one of them listens, as socket(7) has it.
+        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reservation.bind(("127.0.0.1", 0))
+        yield reservation.getsockname()[1]
 
 
 def hears_signals(pid: int) -> bool:

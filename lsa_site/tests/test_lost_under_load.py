@@ -14,7 +14,7 @@ import pytest
 from content.tests.site import served
 from core.database.embedded_server import Server
 from lsa_site.tests.load import under_load
-from lsa_site.tests.processes import freeze, until
+from lsa_site.tests.processes import freeze, reserved_port, until
 
 pytestmark = [pytest.mark.wire, pytest.mark.own_database, pytest.mark.deep]
 # Longer than an operation may take, so that requests of all kinds meet it.
@@ -113,14 +113,15 @@ def test_a_full_disk_that_is_cleared(tmp_path):
 def test_a_database_of_its_own_that_refuses_connections(tmp_path):
     folder, log = tmp_path / "mongo", tmp_path / "other.log"
     with ExitStack() as stack:
-        server = Server.start(folder, log)
+        port = stack.enter_context(reserved_port())
+        server = Server.start(folder, log, port)
         stack.callback(lambda: Server.recorded(log).stop())
 
         @contextmanager
         def refusing() -> Iterator[None]:
             server.stop()
             time.sleep(AWAY_SECONDS)
-            Server.start(folder, log, server.port)
+            Server.start(folder, log, port)
             yield
 
         key = {"SECRET_KEY": "k" * 64, "MONGODB_URL": server.url}

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from content.tests.resources import RESOURCES
-from lsa_site.tests.processes import until
+from lsa_site.tests.processes import reserved_port, until
 from webhooks import services
 from webhooks.delivery import sealing, signing
 from webhooks.documents import Delivery, Webhook
@@ -39,23 +39,21 @@ def program(request, tmp_path) -> Iterator[Program]:
         pytest.skip("needs node")
     [code] = re.findall(rf"```{request.param}\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / name).write_text(code)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     secret = signing.new_secret()
-    process = subprocess.Popen(
-        [command, tmp_path / name],
-        env={"WEBHOOK_SECRET": secret, "PORT": str(port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        until(lambda: listens(port))
-        yield Program(process, f"http://127.0.0.1:{port}/", secret)
-    finally:
-        process.kill()
-        process.communicate()
+    with reserved_port() as port:
+        process = subprocess.Popen(
+            [command, tmp_path / name],
+            env={"WEBHOOK_SECRET": secret, "PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            until(lambda: listens(port))
+            yield Program(process, f"http://127.0.0.1:{port}/", secret)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def listens(port: int) -> bool:

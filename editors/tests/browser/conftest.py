@@ -24,7 +24,8 @@ from conftest import PASSWORD
 from content.tests.browser import MISSING, begin_anew, screen
 from content.tests.site import served
 from core.database.embedded_server import Server
-from editors.tests.browser.neighbours import Mailbox, documents_served, free_port, receiving_mail
+from editors.tests.browser.neighbours import Mailbox, documents_served, receiving_mail
+from lsa_site.tests.processes import reserved_port
 
 PATIENCE = 15
 PHONE = (360, 740)
@@ -174,11 +175,18 @@ class People(NamedTuple):
 
 
 @pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """Where the site will be, as its own address is a setting of it."""
+    with reserved_port() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
 def people(
-    tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, origin: str
+    tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox, origin: str, port: int
 ) -> Iterator[People]:
     """The real server with a database of its own, and three editors."""
-    var, port = tmp_path_factory.mktemp("site"), str(free_port())
+    var = tmp_path_factory.mktemp("site")
     database = Server.start(":memory:", var / "mongo.log")
     settings = {
         "MONGODB_URL": database.url,
@@ -192,7 +200,7 @@ def people(
         "WEBHOOK_ALLOW_PRIVATE": "true",
     }
     try:
-        with served(var, "--port", port, has_worker=True, **settings) as url:
+        with served(var, "--port", str(port), has_worker=True, **settings) as url:
             for name in People._fields:
                 account = {"email": f"{name}@lsa.example", "username": name, "password": PASSWORD}
                 requests.post(f"{url}/api/v1/auth/register", json=account).raise_for_status()

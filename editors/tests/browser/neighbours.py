@@ -1,7 +1,6 @@
 """Whom the site speaks with: a mail server, and a front end on another origin."""
 
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from django.conf import settings
+
+from lsa_site.tests.processes import reserved_port
 
 
 class Mailbox:
@@ -36,11 +37,12 @@ class Mailbox:
 @contextmanager
 def receiving_mail() -> Iterator[Mailbox]:
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    mailbox.url = f"smtp://127.0.0.1:{controller.port}"
-    yield mailbox
-    controller.stop()
+    with reserved_port() as port:
+        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+        controller.start()
+        mailbox.url = f"smtp://127.0.0.1:{port}"
+        yield mailbox
+        controller.stop()
 
 
 class Documents(SimpleHTTPRequestHandler):
@@ -58,9 +60,3 @@ def documents_served() -> Iterator[str]:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

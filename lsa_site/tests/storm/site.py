@@ -14,7 +14,7 @@ from pymongo import MongoClient
 from content.tests.site import address, answers
 from core.database.embedded_server import Server
 from lsa_site.tests import processes
-from lsa_site.tests.processes import manage_py, started
+from lsa_site.tests.processes import manage_py, reserved_port, started
 
 WEB_WORKERS = 2
 # A machine that is busy with a storm takes its time to start a process.
@@ -36,7 +36,8 @@ class Site:
     """`manage.py serve` with its web workers, its background worker and its database."""
 
     def __init__(self, var: Path, stack: ExitStack) -> None:
-        self.var, self._stack, self.port = var, stack, 0
+        self.var, self._stack = var, stack
+        self.port = stack.enter_context(reserved_port())
         self._log = stack.enter_context((var / "serve.log").open("a"))
         self.start()
 
@@ -58,8 +59,7 @@ class Site:
         self.parent: Popen[str] = self._stack.enter_context(
             started(self.var, *command, output=self._log, **SETTINGS)
         )
-        url = address(self.parent, Path(self._log.name), patience=PATIENCE)
-        self.port = int(url.rpartition(":")[2])
+        address(self.parent, Path(self._log.name), patience=PATIENCE)
         until(lambda: answers(self.url))
 
     def stop(self) -> None:

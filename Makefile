@@ -4,9 +4,9 @@ SUITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= 
 PYTHON ?= $(shell for each in /usr/bin/python3 python3; do \
 	$$each -c '$(SUITS)' 2>/dev/null && echo $$each && break; done || echo python3)
 BIN := .venv/bin
-# Four processes also on two cores, as tests of servers often wait. Each takes whole files, so that
-# few start the same servers.
-PARALLEL := -n 4 --dist loadfile
+# Three processes on two cores, as tests of servers often wait; a fourth takes more than it gives.
+# Each takes whole files, so that few start the same servers.
+PARALLEL := -n 3 --dist loadfile
 # Else each of the many processes that this starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

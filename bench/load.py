@@ -31,16 +31,18 @@ def load(
     paths: Sequence[str],
     headers: dict[str, str],
     *,
+    tokens: Sequence[str] = (),
     seconds: int = 3,
     warm_up: int = 1,
     connections: int = CONNECTIONS,
 ) -> Load:
-    """wrk on these paths by turns, after a warm-up that does not count."""
+    """wrk on these paths by turns, with these bearer tokens by turns, after a warm-up that does not
+    count."""
     arguments = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", "--latency", "--timeout", "30s", f"-c{connections}", *arguments]
     target = [server.url + paths[0]]
-    if len(paths) > 1:
-        target = ["-s", str(BY_TURNS), server.url, "--", *paths]
+    if len(paths) > 1 or tokens:
+        target = ["-s", str(BY_TURNS), server.url, "--", *paths, *tokens]
     if warm_up:
         subprocess.run([*command, f"-d{warm_up}s", *target], check=True, capture_output=True)
     before = servers.cpu_seconds(server.worker)

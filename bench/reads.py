@@ -1,6 +1,7 @@
 """CPU time per request as a multiple of the floor, what readers wait, and the memory it takes."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from bench.load import Load, load
 from bench.table import Row
 
 API = "/api/v1"
-ARTICLES = 30
+ARTICLES = TOKENS = 30
 MEBIBYTE = 1024
 # Seconds to warm up before each of three turns, of which the middle one is shown. Where there is no
 # limit to keep, the first has to do.
@@ -55,10 +56,10 @@ def _from_memory(folder: Path) -> Iterator[Row]:
 def _from_the_database(folder: Path) -> Iterator[Row]:
     folder.mkdir()
     with servers.site(folder, CACHE_READS="false") as site:
-        token = servers.log_in(site.url)
-        yield from _cases(site, folder, token, f"of the seed's {_total(site)}")
+        tokens = list(islice(servers.access_tokens(site.url), TOKENS))
+        yield from _cases(site, folder, tokens, f"of the seed's {_total(site)}")
         yield from _memory(site)
-        write_articles(site, token, ARTICLES)
+        write_articles(site, tokens[0], ARTICLES)
         yield _row(site, folder, f"list, newest 10 of {_total(site)}", [f"{API}/blogs"], {}, None)
         listed = requests.get(f"{site.url}{API}/blogs?limit={ARTICLES}", timeout=5).json()["data"]
         items = [f"{API}/blogs/{item['id']}" for item in listed]
@@ -66,11 +67,11 @@ def _from_the_database(folder: Path) -> Iterator[Row]:
         yield _row(site, folder, label, items, {}, UNSHARED)
 
 
-def _cases(site: servers.Running, folder: Path, token: str, which: str) -> Iterator[Row]:
+def _cases(site: servers.Running, folder: Path, tokens: Sequence[str], which: str) -> Iterator[Row]:
     answer = requests.get(f"{site.url}{API}/blogs", timeout=5)
     item = f"{API}/blogs/{answer.json()['data'][0]['id']}"
     known = {"If-None-Match": answer.headers["ETag"]}
-    bearer = {"Authorization": f"Bearer {token}"}
+    bearer = {"Authorization": f"Bearer {tokens[0]}"}
     live = f"{API}/health/live"
     yield _row(site, folder, "an empty answer of Django's", [live], {}, None)
     yield _row(site, folder, f"list, {which}, total included", [f"{API}/blogs"], {}, 18)
@@ -83,7 +84,10 @@ def _cases(site: servers.Running, folder: Path, token: str, which: str) -> Itera
     anew = {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}
     yield _row(site, folder, "list, made anew", [f"{API}/blogs"], anew, None)
     yield _row(site, folder, "one item, made anew", [item], anew, None)
-    yield _row(site, folder, "GET /auth/me", [f"{API}/auth/me"], bearer, 14)
+    me = [f"{API}/auth/me"]
+    yield _row(site, folder, "GET /auth/me", me, bearer, 14)
+    label = f"for {TOKENS} tokens by turns, none for two at once"
+    yield _row(site, folder, label, me, bearer, UNSHARED, tokens)
 
 
 def _row(
@@ -93,13 +97,14 @@ def _row(
     paths: Sequence[str],
     headers: dict[str, str],
     limit: float | None,
+    tokens: Sequence[str] = (),
 ) -> Row:
     body = folder / "body"
     body.write_bytes(requests.get(site.url + paths[0], headers=headers, timeout=5).content)
     with servers.floor(body) as bare:
         turns = [
             Turn(
-                load(site, paths, headers, seconds=1, warm_up=warm_up),
+                load(site, paths, headers, tokens=tokens, seconds=1, warm_up=warm_up),
                 load(bare, ["/"], {}, seconds=1, warm_up=warm_up),
             )
             for warm_up in WARM_UPS[: None if limit else 1]

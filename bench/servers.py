@@ -76,10 +76,17 @@ def _seeded() -> Path:
 
 def log_in(url: str) -> str:
     """An access token of the administrator's."""
-    credentials = {"username": "admin", "password": PASSWORD}
-    answer = requests.post(f"{url}/api/v1/auth/login", data=credentials, timeout=60)
-    answer.raise_for_status()
-    return answer.json()["access_token"]
+    return next(access_tokens(url))
+
+
+def access_tokens(url: str) -> Iterator[str]:
+    """One after another, all of one login of the administrator's."""
+    route, given = "login", {"data": {"username": "admin", "password": PASSWORD}}
+    while True:
+        answer = requests.post(f"{url}/api/v1/auth/{route}", timeout=60, **given)
+        answer.raise_for_status()
+        yield answer.json()["access_token"]
+        route, given = "refresh", {"json": {"refresh_token": answer.json()["refresh_token"]}}
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -126,6 +126,15 @@ class Page:
         elif kind not in PICKED:
             # As an input method types: a key for each letter takes some milliseconds each.
             self.driver.execute_cdp_cmd("Input.insertText", {"text": value})
+
+    def search(self, words: str) -> None:
+        self.fill("[name=search]", words)
+        self.click(".find button")
+        self.wait_until_searched(words)
+
+    def wait_until_searched(self, words: str) -> None:
+        """By its address: what was shown before may be the same."""
+        self.wait(lambda: f"search={quote_plus(words)}" in self.driver.current_url)
 
     def wait(self, condition: Callable[[], Any]) -> Any:
         """What the condition gives as soon as it is true, whatever goes wrong before."""

@@ -27,8 +27,7 @@ def test_the_front_page_leads_to_a_form_to_write_in(page, owner):
 def test_a_list_is_searched_and_shows_pictures(page, owner, word):
     create_blogs(owner, word, count=2, image=("a.jpg", jpeg((50, 50))))
     page.open("/api/v1/blogs")
-    page.fill("[name=search]", f"{word} 1")
-    page.click(".find button")
+    page.search(f"{word} 1")
     page.wait(lambda: titles_shown(page) == [f"{word} 1"])
     page.wait(lambda: page.shows_pictures(".card img"))
     # The boxes that were left empty are not part of the address.
@@ -147,4 +146,5 @@ def test_without_scripts_people_still_log_in_read_search_and_create(page, owner,
     page.open("/api/v1/gallery")
     page.one("[name=search]").send_keys(word)
     page.click(".find button")
+    page.wait_until_searched(word)
     page.wait(lambda: titles_shown(page) == [word])

@@ -35,8 +35,7 @@ def test_tabs_show_each_state_with_its_badge(page, owner, word):
     page.click(".tabs a[href*=draft]")
     page.wait(lambda: f"{word} draft" in titles(page))
     assert f"{word} published" not in titles(page)
-    page.fill("[name=search]", word)
-    page.click(".find button")
+    page.search(word)
     page.wait(lambda: titles(page) == [f"{word} draft"])
     assert page.all(".tabs [aria-current]")[0].get_attribute("href").endswith("state=draft")
     assert len(page.all(".card .state.draft")) == 1
